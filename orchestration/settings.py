@@ -1,0 +1,272 @@
+"""Settings: ``campaign.yaml`` and the environment, read once and passed in.
+
+What a campaign may set belongs here. What a supplier promised belongs to its ``source.yaml``.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from orchestration.countdown.contest import Contest
+from orchestration.countdown.tiers import Tier, build_tiers
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class UserError(Exception):
+    """A mistake that a user made and can mend: one sentence naming the place and the remedy."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ContestSettings(_Strict):
+    """The contest as written in ``campaign.yaml``."""
+
+    name: str
+    starts_at: datetime
+    zone: str
+    jurisdiction: str
+    party: str
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        from zoneinfo import available_timezones
+
+        if zone not in available_timezones():
+            raise ValueError(f"{zone!r} is no time zone; write one like America/Chicago")
+        return zone
+
+
+class Eligibility(_Strict):
+    """Who may take part, with the source of the rule."""
+
+    born_on_or_before: date
+    state: str
+    register_on_the_day: bool
+    change_party_on_the_day: bool
+    source: str
+
+
+class Countdown(_Strict):
+    """The tiers, in T-minus notation, each with the age that it allows."""
+
+    tiers: dict[str, str]
+
+    @field_validator("tiers")
+    @classmethod
+    def _in_order(cls, tiers: dict[str, str]) -> dict[str, str]:
+        build_tiers(tiers)
+        return tiers
+
+
+class Scenario(_Strict):
+    """One turnout level: how many attend, and where that figure comes from."""
+
+    attend: int = Field(gt=0)
+    source: str
+
+
+class Turnout(_Strict):
+    """Low, middle and high turnout; ``registered`` makes them shares for a smaller file."""
+
+    low: Scenario
+    middle: Scenario
+    high: Scenario
+    registered: int = Field(gt=0)
+    scenario: Literal["low", "middle", "high"]
+
+    def share(self, name: Literal["low", "middle", "high"] | None = None) -> float:
+        """Attendance as a share of everyone registered, in the chosen scenario."""
+        scenario: Scenario = getattr(self, name or self.scenario)
+        return scenario.attend / self.registered
+
+
+class Candidate(_Strict):
+    """The campaign's candidate."""
+
+    name: str
+    support_share: float = Field(gt=0, lt=1)
+
+
+class Capacity(_Strict):
+    """What people can do: reviewers' and volunteers' hours."""
+
+    reviewers: int = Field(ge=0)
+    review_minutes_per_link: float = Field(gt=0)
+    review_hours_per_day: float = Field(ge=0)
+    volunteers: int = Field(ge=0)
+    hours_per_volunteer_per_week: float = Field(ge=0)
+
+
+class Costs(_Strict):
+    """Minutes and success rates of a contact attempt, by channel."""
+
+    door_minutes_per_attempt: float = Field(gt=0)
+    phone_minutes_per_attempt: float = Field(gt=0)
+    door_contact_rate: float = Field(gt=0, le=1)
+    phone_contact_rate: float = Field(gt=0, le=1)
+
+
+class Campaign(_Strict):
+    """All of ``campaign.yaml``."""
+
+    contest: ContestSettings
+    eligibility: Eligibility
+    countdown: Countdown
+    turnout: Turnout
+    candidate: Candidate
+    capacity: Capacity
+    costs: Costs
+    people: dict[str, str]
+
+    def contest_plan(self) -> Contest:
+        """The contest as plain data for the countdown."""
+        return Contest(**self.contest.model_dump())
+
+    def tiers(self) -> tuple[Tier, ...]:
+        """The tiers as plain data for the countdown."""
+        return build_tiers(self.countdown.tiers)
+
+
+class Environment(BaseSettings):
+    """What the environment may set; see ``README.md`` for each name."""
+
+    model_config = SettingsConfigDict(env_prefix="TMINUS_", extra="ignore")
+
+    home: Path = Path("var")
+    campaign: Path = PROJECT_ROOT / "campaign.yaml"
+    sources: Path = PROJECT_ROOT / "orchestration" / "sources"
+    memory: str = "4GB"
+
+
+class Settings(_Strict):
+    """Everything a stage needs to know about where and for whom it works."""
+
+    home: Path
+    campaign: Campaign
+    campaign_file: Path
+    sources: Path
+    memory: str = "4GB"
+
+
+def load_settings(home: Path | None = None, campaign: Path | None = None) -> Settings:
+    """Read the environment and ``campaign.yaml``; arguments win over both.
+
+    Raises:
+        UserError: the file is missing, is no YAML, or holds an unknown key or a bad value;
+            the sentence names file and line.
+    """
+    environment = Environment()
+    file = campaign or environment.campaign
+    return Settings(
+        home=(home or environment.home).absolute(),
+        campaign=load_campaign(file),
+        campaign_file=file.absolute(),
+        sources=environment.sources.absolute(),
+        memory=environment.memory,
+    )
+
+
+def load_campaign(file: Path) -> Campaign:
+    """Read one ``campaign.yaml``; see :func:`load_settings` for what goes wrong and how it says so."""
+    content, lines = read_yaml(file)
+    return validate_with_lines(Campaign, content, lines, file)
+
+
+def read_yaml(file: Path) -> tuple[Any, dict[tuple[str | int, ...], int]]:
+    """Read a YAML file as data plus the line of every key, so that a mistake can be pointed at.
+
+    Raises:
+        UserError: the file is missing, unreadable or no YAML, or repeats a key.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UserError(f"{file} does not exist; create it or name another file") from None
+    except (OSError, UnicodeDecodeError) as mistake:
+        raise UserError(f"{file} cannot be read ({mistake.__class__.__name__}); mend it") from None
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        content = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as mistake:
+        line = mistake.problem_mark.line + 1 if mistake.problem_mark else 1
+        raise UserError(
+            f"{file}, line {line}: no valid YAML ({mistake.problem}); mend it"
+        ) from None
+    lines: dict[tuple[str | int, ...], int] = {}
+    if node is not None:
+        _collect_lines(node, (), lines, file)
+    return content, lines
+
+
+def _collect_lines(
+    node: yaml.Node, at: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int], file: Path
+) -> None:
+    lines.setdefault(at, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            here = (*at, str(key.value))
+            if here in lines:
+                line = key.start_mark.line + 1
+                raise UserError(f"{file}, line {line}: {key.value!r} stands here twice; keep one")
+            lines[here] = key.start_mark.line + 1
+            _collect_lines(value, here, lines, file)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            _collect_lines(value, (*at, index), lines, file)
+
+
+def validate_with_lines(
+    model: type[Model], content: Any, lines: dict[tuple[str | int, ...], int], file: Path
+) -> Model:
+    """Validate data against a model; the first mistake becomes a sentence with file and line.
+
+    Raises:
+        UserError: a key is unknown or missing, or a value is not what the model allows.
+    """
+    try:
+        return model.model_validate(content if content is not None else {})
+    except ValidationError as mistake:
+        first = mistake.errors()[0]
+        place = tuple(p if isinstance(p, int) else str(p) for p in first["loc"])
+        line = next((lines[place[:n]] for n in range(len(place), -1, -1) if place[:n] in lines), 1)
+        name = ".".join(str(p) for p in place) or "the file"
+        raise UserError(f"{file}, line {line}: {_sentence(name, dict(first))}") from None
+
+
+def _sentence(name: str, error: dict[str, Any]) -> str:
+    if error["type"] == "extra_forbidden":
+        return f"unknown key {name!r}; remove it or correct its spelling"
+    if error["type"] == "missing":
+        return f"{name!r} is missing; add it"
+    return f"{name!r}: {error['msg'].removeprefix('Value error, ')}"
+
+
+def writable_home(home: Path) -> Path:
+    """Make sure that the home exists and can be written, before anything else is done.
+
+    Raises:
+        UserError: it cannot be made or written.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as mistake:
+        reason = mistake.strerror or "unknown reason"
+        raise UserError(
+            f"the home {home} cannot be made ({reason}); choose another --home"
+        ) from None
+    if not os.access(home, os.W_OK | os.X_OK):
+        raise UserError(f"the home {home} cannot be written; choose another --home or its owner")
+    return home
