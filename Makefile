@@ -1,0 +1,83 @@
+# What a newcomer types. Every target does its own set-up; a second call reuses it.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VOTERS ?= 100000
+SEED ?= 2016
+UI_PORT ?= 3000
+APP_PORT ?= 8501
+export TMINUS_HOME ?= $(CURDIR)/var
+export DAGSTER_HOME ?= $(TMINUS_HOME)/dagster
+# Nothing here reports to anybody.
+export DO_NOT_TRACK := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export STREAMLIT_BROWSER_GATHER_USAGE_STATS := false
+
+BIN := .venv/bin
+UV := .uv/bin/uv
+READY := .venv/.ready
+
+.PHONY: help setup demo up test lint bench bench-quick pins clean
+
+help: ## says what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
+
+setup: $(READY) ## the environment alone, in .venv
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "$(PYTHON) is older than 3.11; install a newer one and run: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	  || { echo "$(PYTHON) cannot make virtual environments; run: apt-get install python3-venv" >&2; exit 2; }
+	$(PYTHON) -m venv .uv
+	.uv/bin/python -m pip install --quiet --disable-pip-version-check uv -c constraints.txt
+
+# Made again when what it was made from changes.
+$(READY): pyproject.toml constraints.txt | $(UV)
+	test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) .venv
+	$(UV) pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+demo: $(READY) ## an invented campaign (VOTERS=100000 SEED=2016), run through, and where it stands
+	$(BIN)/tminus demo --voters $(VOTERS) --seed $(SEED)
+	$(BIN)/tminus run
+	$(BIN)/tminus status
+
+# Background jobs of a shell without job control ignore Ctrl-C, so they are told to end.
+up: $(READY) ## Dagster's webserver and daemon and the app together; Ctrl-C ends all three
+	@mkdir -p "$(DAGSTER_HOME)" && cp dagster.yaml "$(DAGSTER_HOME)/dagster.yaml"
+	@trap 'trap - INT TERM EXIT; kill $$(jobs -p) 2>/dev/null || true; wait || true; exit 0' INT TERM EXIT; \
+	$(BIN)/dagster-webserver -w workspace.yaml -h 127.0.0.1 -p $(UI_PORT) & \
+	$(BIN)/dagster-daemon run -w workspace.yaml & \
+	$(BIN)/streamlit run apps/streamlit_app.py --server.address 127.0.0.1 --server.port $(APP_PORT) --server.headless true & \
+	printf '\n  Dagster  http://127.0.0.1:$(UI_PORT)\n  app      http://127.0.0.1:$(APP_PORT)\n  Ctrl-C ends both and the daemon.\n\n'; \
+	wait -n || true
+
+test: $(READY) ## every test; TESTS=tests/unit for a part
+	$(BIN)/python -m pytest $(or $(TESTS),tests)
+
+lint: $(READY) ## style, types, SQL, the order of the rooms, dependencies
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+	cd dbt_project && ../$(BIN)/sqlfluff lint models
+
+bench: $(READY) ## ours and the peers on the same data in one run; minutes
+	$(BIN)/python -m benchmarks
+
+bench-quick: $(READY) ## the same on small data
+	$(BIN)/python -m benchmarks --quick
+
+pins: $(READY) ## constraints.txt anew from what is installed
+	{ head -1 constraints.txt; $(UV) pip freeze --python $(BIN)/python --exclude-editable; \
+	  echo "uv==$$($(UV) --version | cut -d' ' -f2)"; } > constraints.new
+	mv constraints.new constraints.txt
+
+clean: ## removes the environment and caches; a home (var) is data and stays
+	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf dbt_project/target dbt_project/logs build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
