@@ -1,0 +1,240 @@
+"""The ``tminus`` command: thin verbs over the stages.
+
+A verb reads its arguments, calls one function of a stage and prints what it returned. With
+``--json`` standard output carries one JSON object and nothing else. Exit status: 0 done,
+1 something failed, 2 a mistake that the user can mend, told in one sentence.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from orchestration.settings import Settings, UserError, load_settings
+
+app = typer.Typer(
+    name="tminus",
+    help="From the files a campaign receives to the lists it needs on the day.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+HomeOption = Annotated[
+    Path | None, typer.Option("--home", help="Where state lives (TMINUS_HOME, default ./var).")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+
+
+def main() -> None:
+    """Run the command; a user's mistake becomes one sentence and exit status 2."""
+    try:
+        app()
+    except UserError as mistake:
+        typer.echo(f"tminus: {mistake}", err=True)
+        sys.exit(2)
+
+
+@app.command()
+def demo(
+    voters: Annotated[int, typer.Option(min=1000, max=200_000_000, help="How many voters.")] = 100_000,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.")] = 2016,
+    world: Annotated[str, typer.Option(help="friendly, shifted, no_signal or reversed.")] = "friendly",
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the invented campaign's inbox and truth."""
+    from orchestration.demo.generate import generate
+    from orchestration.settings import writable_home
+
+    settings = load_settings(home)
+    writable_home(settings.home)
+    report = asdict(generate(settings.home, voters=voters, seed=seed, world=world))
+    if as_json:
+        _print(report)
+    elif report["seconds"]:
+        typer.echo(
+            f"{report['files']} files for {report['voters']:,} voters and {report['contacts']:,} "
+            f"contacts under {settings.home / 'inbox'} in {report['seconds']:.1f} s."
+        )
+    else:
+        typer.echo("The invented campaign is already there; nothing was written.")
+
+
+@app.command()
+def run(
+    as_of: Annotated[str | None, typer.Option(help="Live this local day; only forward.")] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Land, link, score and publish what is due, through Dagster."""
+    from orchestration.readiness.display import RunDisplay
+    from orchestration.runner import run as run_now
+
+    settings = load_settings(home)
+    moment = _move_clock(settings, as_of)
+    with RunDisplay(quiet=as_json) as display:
+        report = run_now(settings, moment, display.tell)
+    if as_json:
+        _print(asdict(report))
+    else:
+        display.close_with(asdict(report))
+        _status_tables(settings)
+    failed = "failed" in report.states.values()
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def status(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Where we stand: countdown, tier, sources, link rate, segments."""
+    settings = load_settings(home)
+    if as_json:
+        _print(_status(settings))
+    else:
+        _status_tables(settings)
+
+
+@app.command()
+def plan(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """What a run would do, why, and how long it would take."""
+    from orchestration.runner import plan_run
+
+    settings = load_settings(home)
+    steps = plan_run(settings, _now(settings))
+    if as_json:
+        _print({"steps": [asdict(step) for step in steps]})
+        return
+    if not steps:
+        typer.echo("Nothing to do: every asset is made from what is there now.")
+    for step in steps:
+        minutes = "?" if step.minutes is None else f"{step.minutes:.2f}"
+        typer.echo(f"{step.asset:<32} {minutes:>6} min  {step.reason}")
+
+
+@app.command()
+def land(
+    source: Annotated[str | None, typer.Argument(help="One source; all when left out.")] = None,
+    retry: Annotated[bool, typer.Option("--retry", help="Read refused files again.")] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take in what waits in the inbox."""
+    from orchestration.landing.land import land as land_now
+
+    settings = load_settings(home)
+    records = land_now(settings, _now(settings), only=source, retry=retry)
+    deliveries = [
+        {
+            "source": r.source,
+            "file": r.file,
+            "state": r.state,
+            "read": r.read,
+            "landed": r.landed,
+            "quarantined": r.quarantined,
+            "reason": r.reason,
+        }
+        for r in records
+    ]
+    if as_json:
+        _print({"deliveries": deliveries})
+        return
+    for d in deliveries:
+        counts = f"{d['landed']:>10,} landed {d['quarantined']:>7,} quarantined"
+        typer.echo(f"{d['source']:<14} {d['state']:<10} {counts}  {d['file']}  {d['reason']}")
+    if not deliveries:
+        typer.echo("Nothing waits in the inbox.")
+
+
+@app.command()
+def spending(
+    files: Annotated[list[Path], typer.Argument(help="FEC filings (.fec) or disbursement CSV.")],
+    by: Annotated[str, typer.Option(help="category, vendor or quarter.")] = "category",
+    as_json: JsonOption = False,
+) -> None:
+    """Read FEC reports, to the cent."""
+    from orchestration.spending import report, tables
+
+    found = report(files)
+    if as_json:
+        _print(found)
+    else:
+        tables(found, by)
+
+
+@app.command()
+def restore(
+    release: Annotated[str, typer.Argument(help="Id of an older release.")],
+    home: HomeOption = None,
+) -> None:
+    """Put an older release live again."""
+    from orchestration.release.publish import restore as restore_release
+
+    settings = load_settings(home)
+    name = restore_release(settings, release, _now(settings))
+    typer.echo(f"{name} is live.")
+
+
+def _now(settings: Settings) -> datetime:
+    from orchestration.countdown import clock
+
+    try:
+        return clock.now(settings.home, settings.campaign.contest.zone)
+    except ValueError as mistake:
+        raise UserError(str(mistake)) from None
+
+
+def _move_clock(settings: Settings, as_of: str | None) -> datetime:
+    """The moment to live: now, or the end of a later day; an earlier day is refused."""
+    from orchestration.countdown import clock
+    from orchestration.settings import writable_home
+
+    moment = _now(settings)
+    if as_of is None:
+        return moment
+    contest = settings.campaign.contest_plan()
+    try:
+        day = clock.parse_moment(as_of, contest.zone)
+    except ValueError as mistake:
+        raise UserError(f"--as-of {mistake}") from None
+    if contest.local_day(day) < contest.local_day(moment):
+        raise UserError(
+            f"--as-of {as_of} lies before the home's clock ({contest.local_day(moment)}), which "
+            "only moves forward; look back in a scratch home with tminus replay"
+        )
+    if contest.local_day(day) == contest.local_day(moment):
+        return moment
+    writable_home(settings.home)
+    return clock.set_home_clock(settings.home, contest.end_of_day(contest.local_day(day)))
+
+
+def _status(settings: Settings) -> dict[str, Any]:
+    from orchestration.readiness.status import status as status_now
+    from orchestration.release.read import current_release
+
+    live = current_release(settings.home)
+    release = (
+        {"id": live.id, "made_at": live.manifest["made_at"], "as_of": live.manifest["as_of"]}
+        if live
+        else None
+    )
+    return {**status_now(settings, _now(settings)), "release": release}
+
+
+def _status_tables(settings: Settings) -> None:
+    from orchestration.readiness.display import status_tables
+
+    status_tables(_status(settings))
+
+
+def _print(report: dict[str, Any]) -> None:
+    typer.echo(json.dumps(report, indent=1, default=str))
+
+
+if __name__ == "__main__":
+    main()

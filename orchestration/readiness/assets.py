@@ -1,0 +1,79 @@
+"""Readiness as a Dagster asset: the status of the moment, written beside the data."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.countdown import clock
+from orchestration.lake import Lake, code_version, text_hash, write_text
+from orchestration.ledger.making import record_making
+from orchestration.ledger.steps import StepRecord
+from orchestration.readiness.status import status
+from orchestration.settings import Settings
+
+KEY = "readiness/readiness"
+
+
+def build_assets(settings: Settings, upstream: Sequence[str]) -> list[dg.AssetsDefinition]:
+    """The readiness asset; ``upstream`` names every asset whose outcome it reports."""
+    version = code_version(Path(__file__).parent)
+
+    @dg.multi_asset(
+        name="readiness",
+        specs=[
+            dg.AssetSpec(
+                KEY.split("/"),
+                deps=[key.split("/") for key in upstream],
+                group_name="readiness",
+                description="For each source: on time, at risk or late, and why.",
+                code_version=version,
+                kinds={"json"},
+            )
+        ],
+    )
+    def readiness(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+        started = time.monotonic()
+        lake = Lake(settings.home)
+        moment = clock.now(settings.home, settings.campaign.contest.zone)
+        report = status(settings, moment)
+        write_text(lake.readiness / "readiness.json", json.dumps(report, indent=1))
+        states = {s["name"]: s["state"] for s in report["sources"]}
+        data_version = text_hash(json.dumps([report["as_of"], states, report["segments"]]))
+        record_making(
+            lake,
+            StepRecord(
+                asset=KEY,
+                code_version=version,
+                inputs={},
+                data_version=data_version,
+                state="made",
+                finished_at=moment.isoformat(),
+                rows=len(states),
+                seconds=time.monotonic() - started,
+                run_id=context.run_id,
+                extra={"as_of": report["as_of"]},
+            ),
+            upstream,
+        )
+        yield dg.MaterializeResult(
+            asset_key=KEY.split("/"),
+            data_version=dg.DataVersion(data_version),
+            metadata={
+                "days_left": report["days_left"],
+                "tier": report["tier"]["name"],
+                "late": sum(1 for s in states.values() if s == "late"),
+                "sources": dg.MetadataValue.md(_table(report["sources"])),
+            },
+        )
+
+    return [readiness]
+
+
+def _table(rows: Sequence[dict[str, object]]) -> str:
+    head = "| source | state | why |\n| --- | --- | --- |\n"
+    return head + "\n".join(f"| {r['title']} | {r['state']} | {r['reason']} |" for r in rows)

@@ -1,0 +1,108 @@
+"""How a run and the status look at a terminal; no figure is computed here."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+STATES = {"on_time": "✓ on time", "at_risk": "! at risk", "late": "✗ late"}
+STYLES = {"on_time": "green", "at_risk": "yellow", "late": "bold red"}
+
+
+class RunDisplay:
+    """Shows each step of a run as it starts and ends, on standard error."""
+
+    def __init__(self, quiet: bool) -> None:
+        """Show nothing when ``quiet``: standard output then carries JSON alone."""
+        self._console = Console(stderr=True, quiet=quiet)
+        self._progress = Progress(
+            SpinnerColumn(finished_text="✓"),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+            console=self._console,
+            disable=quiet,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> RunDisplay:
+        """Start drawing."""
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop drawing, whatever happened."""
+        self._progress.stop()
+
+    def tell(self, step: str, state: str) -> None:
+        """Take note that a step started or ended."""
+        if state == "start":
+            self._tasks[step] = self._progress.add_task(step, total=1)
+        elif step in self._tasks:
+            mark = "" if state == "success" else f" [bold red]{state}[/]"
+            self._progress.update(self._tasks[step], completed=1, description=f"{step}{mark}")
+
+    def close_with(self, report: Mapping[str, Any]) -> None:
+        """Say in one line what the run came to, and in one line each what failed."""
+        if not report["made"]:
+            self._console.print("Nothing changed: no stage had anything new to do.")
+        for step, why in report["reasons"].items():
+            self._console.print(f"[bold red]{step} failed:[/] {why}", highlight=False)
+        for check in report["failed_checks"]:
+            self._console.print(f"[yellow]check does not hold:[/] {check}", highlight=False)
+        self._console.print(f"Run ended after {report['seconds']:.1f} s.", highlight=False)
+
+
+def status_tables(report: Mapping[str, Any]) -> None:
+    """Print countdown, readiness, link rate and segments to standard output."""
+    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 140)
+    contest = report["contest"]
+    console.print(
+        f"[bold]{contest['name']}[/]: T-{report['days_left']} days, tier {report['tier']['name']} "
+        f"(data at most {report['tier']['max_age_hours']:.0f} h old), as of {report['as_of']}",
+        highlight=False,
+    )
+    console.print(_sources(report))
+    console.print(_segments(report))
+    release = report.get("release")
+    rate = report["link_rate"]
+    console.print(
+        f"Link rate {'-' if rate is None else f'{rate:.1%}'}; "
+        f"release {release['id'] if release else 'none yet'}",
+        highlight=False,
+    )
+
+
+def _sources(report: Mapping[str, Any]) -> Table:
+    table = Table(title="Readiness", title_justify="left")
+    for name in ("source", "state"):
+        table.add_column(name, no_wrap=True)
+    for name in ("rows", "quarantined", "linked"):
+        table.add_column(name, justify="right")
+    table.add_column("needed by")
+    table.add_column("why", overflow="fold")
+    for s in report["sources"]:
+        state = f"[{STYLES[s['state']]}]{STATES[s['state']]}[/]"
+        linked = "-" if s["link_rate"] is None else f"{s['link_rate']:.1%}"
+        counts = (f"{s['rows']:,}", f"{s['quarantined']:,}", linked)
+        table.add_row(s["title"], state, *counts, s["needed_by"] or "-", s["reason"])
+    return table
+
+
+def _segments(report: Mapping[str, Any]) -> Table:
+    table = Table(title="Segments", title_justify="left")
+    table.add_column("segment")
+    table.add_column("people", justify="right")
+    for name, size in report["segments"].items():
+        table.add_row(name, f"{size:,}")
+    return table

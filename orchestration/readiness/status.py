@@ -1,0 +1,125 @@
+"""The status: where we stand, read from the ledger and the lake as they are now.
+
+One plain object for the command line, the readiness file, the release and the app, so that
+all of them say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from orchestration.contracts.model import Contract
+from orchestration.countdown import tiers as tiering
+from orchestration.lake import Lake, connect, sql_path
+from orchestration.ledger import checks, deliveries
+from orchestration.readiness.sources import Promise, SourceReadiness, source_readiness
+from orchestration.settings import Settings
+from orchestration.sources.registry import load_contracts
+
+
+def status(settings: Settings, moment: datetime) -> dict[str, Any]:
+    """Everything a director asks first, as one JSON object.
+
+    Args:
+        settings: The campaign and its home.
+        moment: Now, aware.
+
+    Returns:
+        The contest, days left, tier in force, one entry a source with its state and why, link
+        rates, segment sizes, failed checks. ``release`` is filled in by who knows it.
+    """
+    contest = settings.campaign.contest_plan()
+    tiers = settings.campaign.tiers()
+    tier = tiering.tier_in_force(contest, tiers, moment)
+    change = tiering.next_change(contest, tiers, moment)
+    lake = Lake(settings.home)
+    links = link_counts(lake)
+    rates = {source: linked / records for source, (records, linked) in links.items() if records}
+    total = sum(records for records, _ in links.values())
+    return {
+        "contest": {
+            "name": contest.name,
+            "starts_at": contest.start.isoformat(),
+            "day": contest.day.isoformat(),
+            "zone": contest.zone,
+        },
+        "now": moment.isoformat(),
+        "as_of": contest.local_day(moment).isoformat(),
+        "days_left": contest.days_left(moment),
+        "tier": {
+            "name": tier.name,
+            "max_age_hours": tier.max_age.total_seconds() / 3600,
+            "next_change": change.isoformat() if change else None,
+        },
+        "sources": [
+            {**asdict(row), "link_rate": _rounded(rates.get(row.name))}
+            for row in source_rows(settings, moment)
+        ],
+        "link_rate": _rounded(sum(linked for _, linked in links.values()) / total)
+        if total
+        else None,
+        "segments": segment_sizes(lake),
+        "failed_checks": [
+            {"asset": c.asset, "check": c.check, "blocking": c.blocking, "detail": c.detail}
+            for c in checks.failing(lake)
+        ],
+    }
+
+
+def source_rows(settings: Settings, moment: datetime) -> list[SourceReadiness]:
+    """One row for each source of the registry, those that never sent anything included."""
+    contest = settings.campaign.contest_plan()
+    tier = tiering.tier_in_force(contest, settings.campaign.tiers(), moment)
+    day = contest.local_day(moment).isoformat()
+    records = [r for r in deliveries.read(Lake(settings.home)) if r.received <= day]
+    return [
+        source_readiness(
+            promise(contract), [r for r in records if r.source == name], contest, tier, moment
+        )
+        for name, contract in load_contracts(settings.sources).items()
+    ]
+
+
+def promise(contract: Contract) -> Promise:
+    """What readiness needs to know of a contract."""
+    return Promise(
+        source=contract.source,
+        title=contract.title,
+        owner=contract.owner,
+        licence=contract.licence,
+        cadence=contract.delivery.cadence,
+        needed_by=contract.delivery.needed_by,
+        if_late=contract.delivery.if_late,
+    )
+
+
+def link_counts(lake: Lake) -> Mapping[str, tuple[int, int]]:
+    """Records and records linked to a voter, by source; empty before the first linking."""
+    file = lake.identity / "links.parquet"
+    if not file.exists():
+        return {}
+    con = connect(lake.home)
+    try:
+        rows = con.execute(
+            f"select source, count(*), count(voter_key) from read_parquet({sql_path(file)}) "
+            "group by source order by source"
+        ).fetchall()
+    finally:
+        con.close()
+    return {source: (records, linked) for source, records, linked in rows}
+
+
+def segment_sizes(lake: Lake) -> dict[str, int]:
+    """Size of each segment, from the files' footers."""
+    import pyarrow.parquet as pq
+
+    files: list[Path] = sorted((lake.root / "segments").glob("*.parquet"))
+    return {file.stem: int(pq.read_metadata(file).num_rows) for file in files}
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 4)

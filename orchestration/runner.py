@@ -1,0 +1,260 @@
+"""One run: land what waits, then make what is stale, through Dagster, in this process.
+
+What is stale and why is decided in ``readiness.plan``; what an asset does is its stage's.
+Here stands only how a run is started, watched and reported. It is the one module beside the
+stages' thin layers that knows Dagster.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import dagster as dg
+
+from orchestration.lake import Lake
+from orchestration.landing.inbox import waiting_files
+from orchestration.ledger import checks, steps
+from orchestration.ledger.steps import StepRecord
+from orchestration.readiness.plan import Node, PlannedStep, plan
+from orchestration.release.read import current_release
+from orchestration.settings import PROJECT_ROOT, Settings, UserError, writable_home
+
+Progress = Callable[[str, str], None]  # (step, "start" | "success" | "failure" | "skipped")
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What a run came to.
+
+    Attributes:
+        release: The live release after the run.
+        states: Each stage's outcome: made, unchanged, skipped or failed.
+        reasons: For a failed stage, the sentence that says why.
+        failed_checks: ``asset: check`` of every check that does not hold now.
+        made: Number of assets that were made.
+    """
+
+    release: str | None
+    seconds: float
+    as_of: str
+    states: dict[str, str]
+    reasons: dict[str, str]
+    failed_checks: list[str]
+    made: int
+
+
+def run(settings: Settings, moment: datetime, progress: Progress = lambda *_: None) -> RunReport:
+    """Land, then make what is stale; a second run with nothing new makes nothing.
+
+    Raises:
+        UserError: the home cannot be written, or another run works on it.
+    """
+    from orchestration.definitions import build_definitions
+
+    started = time.monotonic()
+    writable_home(settings.home)
+    with _only_run(settings):
+        defs = build_definitions(settings)
+        nodes = asset_nodes(defs)
+        instance = _instance(settings)
+        outcomes = [_make(defs, instance, _landing(settings, nodes, moment), progress)]
+        if outcomes[0].success:
+            later = [s for s in _plan(settings, nodes, moment) if s.group not in LANDING]
+            outcomes.append(_make(defs, instance, later, progress))
+    return _report(settings, nodes, moment, outcomes, time.monotonic() - started)
+
+
+def plan_run(settings: Settings, moment: datetime) -> list[PlannedStep]:
+    """What :func:`run` would make now, without making it."""
+    from orchestration.definitions import build_definitions
+
+    return _plan(settings, asset_nodes(build_definitions(settings)), moment)
+
+
+def asset_nodes(defs: dg.Definitions) -> list[Node]:
+    """Every asset with its parents and code version, parents first."""
+    graph = defs.resolve_asset_graph()
+    nodes = []
+    for key in graph.toposorted_asset_keys:
+        node = graph.get(key)
+        if not node.is_materializable:
+            continue
+        nodes.append(
+            Node(
+                key=key.to_user_string(),
+                group=node.group_name,
+                parents=tuple(sorted(p.to_user_string() for p in node.parent_keys)),
+                code_version=node.code_version or "",
+            )
+        )
+    return nodes
+
+
+LANDING = ("sources", "landing")
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    success: bool
+    asked: tuple[PlannedStep, ...]
+    failures: dict[str, str]
+
+
+def _plan(settings: Settings, nodes: Sequence[Node], moment: datetime) -> list[PlannedStep]:
+    lake = Lake(settings.home)
+    day = settings.campaign.contest_plan().local_day(moment)
+    waiting = {f"source/{name}": n for name, n in waiting_files(settings, day).items()}
+    return plan(nodes, steps.read(lake), waiting, day.isoformat())
+
+
+def _landing(
+    settings: Settings, nodes: Sequence[Node], moment: datetime
+) -> list[PlannedStep]:
+    """The landing half of the plan: any news there means computing what is in force anew."""
+    stale = [s for s in _plan(settings, nodes, moment) if s.group in LANDING]
+    if not stale:
+        return []
+    asked = {s.asset for s in stale}
+    return stale + [
+        PlannedStep(n.key, n.group, "new files may change what is in force", None)
+        for n in nodes
+        if n.group == "landing" and n.key not in asked
+    ]
+
+
+def _make(
+    defs: dg.Definitions,
+    instance: dg.DagsterInstance,
+    wanted: Sequence[PlannedStep],
+    progress: Progress,
+) -> _Outcome:
+    if not wanted:
+        return _Outcome(True, (), {})
+    job = defs.resolve_implicit_global_asset_job_def()
+    result = job.with_logger_defs({"progress": _watch(progress)}).execute_in_process(
+        instance=instance,
+        raise_on_error=False,
+        asset_selection=[dg.AssetKey.from_user_string(s.asset) for s in wanted],
+        # Naming our logger alone keeps Dagster's own off the terminal.
+        run_config={"loggers": {"progress": {}}},
+    )
+    failures = {e.step_key or "": _why(e) for e in result.all_events if e.is_step_failure}
+    return _Outcome(result.success, tuple(wanted), failures)
+
+
+class _Relay(logging.Handler):
+    """Tells the display of each step that starts or ends."""
+
+    EVENTS = {
+        "STEP_START": "start",
+        "STEP_SUCCESS": "success",
+        "STEP_FAILURE": "failure",
+        "STEP_SKIPPED": "skipped",
+    }
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__()
+        self._progress = progress
+
+    def emit(self, record: logging.LogRecord) -> None:
+        event = getattr(record, "dagster_event", None)
+        state = self.EVENTS.get(event.event_type_value) if event else None
+        if state:
+            self._progress(event.step_key or "", state)
+
+
+def _watch(progress: Progress) -> dg.LoggerDefinition:
+    @dg.logger(name="progress")
+    def watch(_: dg.InitLoggerContext) -> logging.Logger:
+        logger = logging.Logger("tminus.run", logging.DEBUG)
+        logger.addHandler(_Relay(progress))
+        return logger
+
+    return watch
+
+
+def _why(event: dg.DagsterEvent) -> str:
+    error = event.step_failure_data.error
+    if error is None:
+        return "it failed without saying why"
+    inner = error.cause or error
+    return inner.message.strip().splitlines()[0].split(": ", 1)[-1]
+
+
+def _instance(settings: Settings) -> dg.DagsterInstance:
+    """The home's own Dagster instance, so that the UI shows the runs of the command line."""
+    folder = Lake(settings.home).dagster
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / "dagster.yaml").exists():
+        shutil.copyfile(PROJECT_ROOT / "dagster.yaml", folder / "dagster.yaml")
+    os.environ["DAGSTER_HOME"] = str(folder)
+    return dg.DagsterInstance.from_config(str(folder))
+
+
+@contextmanager
+def _only_run(settings: Settings) -> Iterator[None]:
+    """Hold the home's run lock; the kernel frees it when a run is killed."""
+    file = settings.home / "run.lock"
+    with file.open("a") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UserError(
+                f"another run is working on {settings.home}; wait until it has ended"
+            ) from None
+        yield
+
+
+def _report(
+    settings: Settings,
+    nodes: Sequence[Node],
+    moment: datetime,
+    outcomes: Sequence[_Outcome],
+    seconds: float,
+) -> RunReport:
+    lake = Lake(settings.home)
+    live = current_release(settings.home)
+    asked = {s.asset for o in outcomes for s in o.asked}
+    failures = {step: why for o in outcomes for step, why in o.failures.items()}
+    latest = steps.latest(lake)
+    states: dict[str, str] = {}
+    for node in nodes:
+        state = _state(node, asked, latest, failures)
+        states[node.group] = _worst(states.get(node.group), state)
+    return RunReport(
+        release=live.id if live else None,
+        seconds=round(seconds, 2),
+        as_of=settings.campaign.contest_plan().local_day(moment).isoformat(),
+        states=states,
+        reasons=failures,
+        failed_checks=sorted(f"{c.asset}: {c.check}" for c in checks.failing(lake)),
+        made=len(asked),
+    )
+
+
+RANK = ("skipped", "unchanged", "made", "failed")
+
+
+def _worst(first: str | None, second: str) -> str:
+    return second if first is None else max(first, second, key=RANK.index)
+
+
+def _state(
+    node: Node,
+    asked: set[str],
+    latest: Mapping[str, StepRecord],
+    failures: Mapping[str, str],
+) -> str:
+    if node.key not in asked:
+        return "skipped"
+    if node.group in failures:
+        return "failed"
+    return latest[node.key].state if node.key in latest else "skipped"

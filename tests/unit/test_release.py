@@ -1,0 +1,169 @@
+"""Releases: live in one rename, held by blocking checks, restored when asked, whole or passed over."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.lake import Lake, connect, write_parquet
+from orchestration.ledger import audit, checks
+from orchestration.ledger.checks import CheckRecord
+from orchestration.release.publish import Published, publish, restore
+from orchestration.release.read import current_release, damage, list_releases
+from orchestration.settings import Settings, UserError, load_settings
+
+NOW = datetime.fromisoformat("2016-01-21T06:00:00-06:00")
+SUMMARY: dict[str, Any] = {
+    "segments": {"seg_base": 12},
+    "sources": [
+        {"name": "vendor_b", "state": "late", "if_late": "carry_forward"},
+        {"name": "website", "state": "on_time", "if_late": "carry_forward"},
+    ],
+}
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A home whose lake holds twelve invented persons in Polk and three in Adair."""
+    settings = load_settings(tmp_path)
+    lake = Lake(tmp_path)
+    con = connect(tmp_path)
+    people = (
+        "select 'p' || i as person_id, case when i < 12 then '19153' else '19001' end as "
+        "county_fips, true as is_eligible, 0.5 as probability, 0.25 as value from range(15) r(i)"
+    )
+    links = (
+        "select 'website/signups:' || i as record_key, 'website' as source, 'contact' as entity, "
+        "case when i < 2 then 'v' || i end as voter_key, false as needs_review, "
+        "'splink' as method from range(4) r(i)"
+    )
+    for query, file in (
+        (people, lake.marts / "persons.parquet"),
+        (people, lake.scores("attendance")),
+        (people, lake.segment("seg_base")),
+        (links, lake.identity / "links.parquet"),
+        (links, lake.marts / "contacts.parquet"),
+    ):
+        write_parquet(con, f"{query} order by 1", file)
+    return settings
+
+
+def _publish(settings: Settings, minutes: int = 0) -> Published:
+    return publish(settings, "2016-01-21", NOW + timedelta(minutes=minutes), SUMMARY)
+
+
+def _change(settings: Settings) -> None:
+    con = connect(settings.home)
+    file = Lake(settings.home).segment("seg_base")
+    write_parquet(con, "select 'p1' as person_id, '19153' as county_fips, 1.0 as value", file)
+
+
+def test_a_release_goes_live_with_its_manifest(settings: Settings) -> None:
+    published = _publish(settings)
+    release = current_release(settings.home)
+    assert release is not None
+    assert published == Published(release.id, True, "published")
+    assert release.as_of.isoformat() == "2016-01-21"
+    assert release.manifest["carried_forward"] == ["vendor_b"]
+    assert release.manifest["files"]["marts/persons.parquet"]["rows"] == 15
+    assert release.summary["release"]["id"] == release.id
+    assert damage(release.path) is None
+    assert audit.verify(Lake(settings.home)).entries == 1
+
+
+def test_small_cells_are_empty(settings: Settings) -> None:
+    _publish(settings)
+    release = current_release(settings.home)
+    assert release is not None
+    cells = duckdb.read_parquet(str(release.table("aggregates/segment_by_county"))).fetchall()
+    assert cells == [("seg_base", "19001", None, None), ("seg_base", "19153", 12, 3.0)]
+
+
+def test_the_same_content_publishes_nothing(settings: Settings) -> None:
+    first = _publish(settings)
+    again = _publish(settings, minutes=5)
+    assert again == Published(first.release, False, "nothing changed since this release")
+    assert list_releases(settings.home) == [first.release]
+
+
+def test_a_blocking_check_holds_the_release_and_another_does_not(settings: Settings) -> None:
+    lake = Lake(settings.home)
+    first = _publish(settings)
+    _change(settings)
+    checks.append(lake, CheckRecord("marts/voters", "unique", False, True, "", "t"))
+    held = _publish(settings)
+    assert held.release is None
+    assert "marts/voters: unique" in held.reason
+    assert current_release(settings.home).id == first.release  # type: ignore[union-attr]
+    checks.append(lake, CheckRecord("marts/voters", "unique", True, True, "", "t2"))
+    checks.append(lake, CheckRecord("marts/voters", "drift", False, False, "", "t2"))
+    assert _publish(settings).changed
+    assert current_release(settings.home).manifest["checks"]["failed"] == [  # type: ignore[union-attr]
+        "marts/voters: drift"
+    ]
+
+
+def test_rewriting_the_lake_leaves_a_release_as_it_was(settings: Settings) -> None:
+    first = _publish(settings)
+    _change(settings)
+    assert damage(Lake(settings.home).releases / str(first.release)) is None
+
+
+def test_a_damaged_release_gives_way_to_the_last_good_one(settings: Settings) -> None:
+    first = _publish(settings)
+    _change(settings)
+    second = _publish(settings, minutes=5)
+    broken = Lake(settings.home).releases / str(second.release) / "segments" / "seg_base.parquet"
+    broken.unlink()
+    release = current_release(settings.home)
+    assert release is not None
+    assert release.id == first.release
+    assert str(second.release) in release.notice
+
+
+def test_changed_bytes_of_equal_size_are_found_by_hash(settings: Settings) -> None:
+    name = str(_publish(settings).release)
+    file = Lake(settings.home).releases / name / "summary.json"
+    file.write_text(file.read_text().replace("seg_base", "seg_bass"))
+    assert damage(file.parent, deep=False) is None
+    assert damage(file.parent) == "summary.json has another content than its manifest says"
+
+
+def test_an_older_release_is_restored(settings: Settings) -> None:
+    first = _publish(settings)
+    _change(settings)
+    second = _publish(settings, minutes=5)
+    assert second.release != first.release
+    assert restore(settings, str(first.release), NOW) == first.release
+    assert current_release(settings.home).id == first.release  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("name", ["2016-01-01.none", "../releases", "current/.."])
+def test_what_is_no_release_is_not_restored(settings: Settings, name: str) -> None:
+    _publish(settings)
+    with pytest.raises(UserError, match="there is no release"):
+        restore(settings, name, NOW)
+
+
+def test_the_views_read_the_release(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    _publish(settings)
+    release = current_release(settings.home)
+    assert release is not None
+    monkeypatch.chdir(release.path)
+    con = duckdb.connect("tminus.duckdb", read_only=True)
+    assert con.execute("select count(*) from marts_persons").fetchone() == (15,)
+
+
+def test_without_a_release_there_is_none(tmp_path: Path) -> None:
+    assert current_release(tmp_path) is None
+
+
+def test_a_manifest_is_readable_json(settings: Settings) -> None:
+    name = str(_publish(settings).release)
+    manifest = json.loads((Lake(settings.home).releases / name / "manifest.json").read_text())
+    assert manifest["contest"] == {"name": "Iowa Republican caucus 2016", "day": "2016-02-01"}
