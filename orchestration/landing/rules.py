@@ -1,0 +1,153 @@
+"""What a contract's limits say about what landed: one finding a rule, for every source alike.
+
+Row counts, drops, quarantine shares and lateness belong here, worked out from the ledger
+alone. Whether the values of a table are true belongs to ``truth``; what a failure means for
+the day belongs to ``readiness``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from orchestration.contracts.model import Contract
+from orchestration.landing.effective import Effective
+from orchestration.landing.lateness import Lateness
+from orchestration.ledger.deliveries import DeliveryRecord
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The outcome of one rule; ``detail`` is a sentence that names no person."""
+
+    check: str
+    passed: bool
+    blocking: bool
+    detail: str
+    figures: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the rules look at: a source's contract, outcome records and deliveries in force."""
+
+    contract: Contract
+    records: Sequence[DeliveryRecord]
+    known: Sequence[Effective]
+    in_force: Sequence[Effective]
+    lateness: Lateness
+
+
+Rule = Callable[[Evidence], Finding]
+
+
+def newest_data_time(in_force: Sequence[Effective]) -> datetime | None:
+    """The age mark of the newest data of a source."""
+    times = [d.data_time for d in in_force if d.data_time]
+    return datetime.fromisoformat(max(times)) if times else None
+
+
+def accepted(evidence: Evidence) -> Finding:
+    """No file of the last day that anything came stands refused."""
+    latest = {r.file: r for r in evidence.records if r.state != "duplicate"}
+    newest = max((r.received for r in latest.values() if r.state == "landed"), default="")
+    refused = [
+        r for r in latest.values() if r.state in ("refused", "failed") and r.received >= newest
+    ]
+    detail = f"{refused[-1].file} was refused: {refused[-1].reason}" if refused else "all accepted"
+    return Finding("accepted", not refused, _blocks(evidence), detail, {"refused": len(refused)})
+
+
+def reconciles(evidence: Evidence) -> Finding:
+    """Every row that was read was landed or quarantined."""
+    latest = {(r.delivery, r.file): r for r in evidence.records if r.state == "landed"}
+    off = [
+        f"{r.file} ({o.feed}): read {o.read}, landed {o.landed}, quarantined {o.quarantined}"
+        for r in latest.values()
+        for o in r.feeds
+        if o.read != o.landed + o.quarantined
+    ]
+    rows = sum(o.read for r in latest.values() for o in r.feeds)
+    return Finding("reconciles", not off, True, off[0] if off else f"{rows} rows add up")
+
+
+def min_rows(evidence: Evidence) -> Finding:
+    """As many rows count now as the contract asks for."""
+    rows = sum(d.rows for d in evidence.in_force)
+    least = evidence.contract.checks.min_rows or 0
+    return Finding(
+        "min_rows",
+        rows >= least,
+        False,
+        f"{rows} rows are in force; the contract asks for {least}",
+        {"rows": rows, "min_rows": least},
+    )
+
+
+def row_drop(evidence: Evidence) -> Finding:
+    """No full file has fewer rows than the one before by more than the contract allows."""
+    limit = evidence.contract.checks.max_drop_pct
+    worst, detail = 0.0, "no full file to compare"
+    feeds: dict[str, list[Effective]] = defaultdict(list)
+    for delivery in evidence.known:
+        if delivery.mode == "snapshot":
+            feeds[delivery.feed].append(delivery)
+    for feed, deliveries in sorted(feeds.items()):
+        if len(deliveries) < 2:
+            continue
+        before, now = deliveries[-2], deliveries[-1]
+        drop = 100 * (before.rows - now.rows) / before.rows if before.rows else 0.0
+        if drop >= worst:
+            worst, detail = drop, f"{feed}: {now.rows} rows, {before.rows} before ({-drop:+.1f} %)"
+    passed = limit is None or worst <= limit
+    figures = {"drop_pct": round(worst, 2), "max_drop_pct": limit}
+    return Finding("row_drop", passed, False, detail, figures)
+
+
+def quarantine_share(evidence: Evidence) -> Finding:
+    """Of no delivery in force did more rows go to quarantine than the contract allows."""
+    limit = evidence.contract.checks.max_quarantine_pct
+    counted = {(d.delivery, d.feed) for d in evidence.in_force}
+    worst, where = 0.0, "nothing is in quarantine"
+    for record in evidence.records:
+        for outcome in record.feeds if record.state == "landed" else ():
+            share = 100 * outcome.quarantined / outcome.read if outcome.read else 0.0
+            if (record.delivery, outcome.feed) in counted and share > worst:
+                worst, where = share, f"{record.file} ({outcome.feed}): {share:.2f} % quarantined"
+    passed = limit is None or worst <= limit
+    figures = {"quarantine_pct": round(worst, 3), "max_quarantine_pct": limit}
+    return Finding("quarantine_share", passed, False, where, figures)
+
+
+def on_time(evidence: Evidence) -> Finding:
+    """The newest data is as young as the tier in force asks."""
+    late = evidence.lateness
+    figures = {
+        "age_hours": round(late.age.total_seconds() / 3600, 1) if late.age else None,
+        "tier": late.tier,
+    }
+    return Finding("on_time", late.passed, _blocks(evidence), late.reason, figures)
+
+
+RULES: dict[str, Rule] = {
+    "accepted": accepted,
+    "reconciles": reconciles,
+    "min_rows": min_rows,
+    "row_drop": row_drop,
+    "quarantine_share": quarantine_share,
+    "on_time": on_time,
+}
+
+
+def blocks(contract: Contract, check: str) -> bool:
+    """Whether a failure of this rule holds the release."""
+    if check in ("accepted", "on_time"):
+        return contract.delivery.if_late == "block"
+    return check == "reconciles"
+
+
+def _blocks(evidence: Evidence) -> bool:
+    return blocks(evidence.contract, "on_time")
