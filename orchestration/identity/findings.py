@@ -1,0 +1,65 @@
+"""Why a record has no voter, in plain words: these people are an audience and not waste."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from orchestration.identity.places import Day
+
+FAKE = "fake"
+IN_REVIEW = "in review"
+OUT_OF_STATE = "out of state"
+TURNS_18 = "17 and eligible"
+BAD_CONTACT = "bad contact"
+TOO_LITTLE = "too little to tell"
+NOT_REGISTERED = "not registered"
+
+# Mail services that throw away what they receive.
+THROWAWAY_MAIL = (
+    "mailinator.com", "guerrillamail.com", "10minutemail.com", "tempmail.com", "yopmail.com",
+    "trashmail.com", "sharklasers.com", "test.com",
+)  # fmt: skip
+
+
+def create_view(con: duckdb.DuckDBPyConnection, day: Day) -> None:
+    """Make ``findings(rid, finding)`` over records that no stage gave a voter.
+
+    The order says which reason wins: a fake has no age, and a person from elsewhere is not
+    *not registered* here.
+    """
+    throwaway = ", ".join(f"'{domain}'" for domain in THROWAWAY_MAIL)
+    con.execute(f"""
+        create or replace temp table states_on_file as
+        select distinct state_given from id_voters where state_given is not null;
+        create or replace temp view findings as
+        select r.idx as rid,
+            case
+                when h.rid is not null then '{NOT_REGISTERED}'
+                when r.has_fake_name or r.has_mass_contact
+                    or split_part(r.email, '@', 2) in ({throwaway})
+                    or r.first_name = r.last_name and length(r.first_name) < 3
+                    then '{FAKE}'
+                when u.rid is not null then '{IN_REVIEW}'
+                when r.state_given is not null
+                    and r.state_given not in (select state_given from states_on_file)
+                    then '{OUT_OF_STATE}'
+                when r.birth_date > date '{day.contest_date}' - interval 18 year
+                    and r.birth_date <= date '{day.eligible_birth_date}'
+                    then '{TURNS_18}'
+                when r.phone is null and r.email is null and r.street is null
+                    and (r.phone_given is not null or r.email_given is not null)
+                    then '{BAD_CONTACT}'
+                when r.first_name is null or r.last_name is null
+                    or coalesce(r.birth_date::varchar, r.street, r.phone, r.email) is null
+                    then '{TOO_LITTLE}'
+                else '{NOT_REGISTERED}'
+            end as finding
+        from id_records r
+        left join (select rid from decided where method = 'human' and vid is null) h
+            on r.idx = h.rid
+        left join (select distinct rid from unsure) u on r.idx = u.rid
+        anti join (select rid from decided where vid is not null) d on r.idx = d.rid
+    """)
