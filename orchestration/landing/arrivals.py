@@ -171,6 +171,11 @@ class Sightings:
         for record in journal.read(self._file):
             self._keep(Sighting(**record))
 
+    def known(self, arrival: Arrival) -> Sighting | None:
+        """The sighting of a file that has not changed since; nothing is read."""
+        known = self._by_name.get((arrival.source, arrival.name))
+        return known if known and known.stamp == arrival.stamp else None
+
     def see(self, arrival: Arrival, today: date) -> Sighting | None:
         """Name the content of a file, hashing it only when it is new or changed.
 
@@ -180,8 +185,8 @@ class Sightings:
         Raises:
             OSError: the file cannot be read.
         """
-        known = self._by_name.get((arrival.source, arrival.name))
-        if known and known.stamp == arrival.stamp:
+        known = self.known(arrival)
+        if known:
             return known
         delivery = file_hash(arrival.path)
         if current_stamp(arrival.path) != arrival.stamp:

@@ -8,24 +8,13 @@ import duckdb
 
 from orchestration.lake import Lake, sql_path, write_parquet
 from orchestration.landing.effective import Effective
+from orchestration.landing.places import changes_path, landed_path
 
 _PARTY = "{a}.party is distinct from {b}.party"
 _MOVED = (
     "({a}.house_number, {a}.street, {a}.unit, {a}.city, {a}.zip5) is distinct from "
     "({b}.house_number, {b}.street, {b}.unit, {b}.city, {b}.zip5)"
 )
-
-
-def changes_path(lake: Lake, old: Effective, new: Effective) -> Path:
-    """Where the difference of two deliveries lies."""
-    folder = lake.root / "changes" / f"source={old.source}" / f"feed={old.feed}"
-    return folder / f"{old.delivery}_{new.delivery}.parquet"
-
-
-def landed_path(lake: Lake, source: str, delivery: str, entity: str, feed: str) -> Path:
-    """Where one feed of a delivery lies once landed."""
-    folder = lake.landing(entity) / f"source={source}" / f"delivery={delivery}"
-    return folder / f"{feed}.parquet"
 
 
 def write_changes(
@@ -36,7 +25,7 @@ def write_changes(
     Kinds are ``new``, ``gone``, and for a record in both files whose row hash differs
     ``party_switched`` and ``moved`` (voters), or ``changed`` when it is neither.
     """
-    path = changes_path(lake, old, new)
+    path = changes_path(lake, old.source, old.feed, old.delivery, new.delivery)
     if not path.exists():
         write_parquet(con, _query(lake, old, new), path)
     return path

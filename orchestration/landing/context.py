@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
-from pathlib import Path
 
 import duckdb
 
 from orchestration.lake import Lake, sql_path, text_hash, write_parquet
 from orchestration.landing.effective import Effective, entity_version
+from orchestration.landing.places import keys_path
 from orchestration.settings import Campaign
 
 _IN_FORCE = (
@@ -28,12 +28,6 @@ class Versions:
 
     entities: dict[str, str]
     context: str
-
-
-def keys_path(lake: Lake, source: str, delivery: str, feed: str) -> Path:
-    """Where the key index of one feed of a delivery lies."""
-    folder = lake.root / "landing_keys" / f"source={source}" / f"delivery={delivery}"
-    return folder / f"{feed}.parquet"
 
 
 def write_context(
@@ -56,9 +50,7 @@ def _write_in_force(
     con: duckdb.DuckDBPyConnection, lake: Lake, deliveries: Sequence[Effective]
 ) -> None:
     con.execute(f"create or replace temp table in_force_now ({_IN_FORCE})")
-    rows = [
-        (d.entity, d.source, d.feed, d.delivery, d.received, d.data_time) for d in deliveries
-    ]
+    rows = [(d.entity, d.source, d.feed, d.delivery, d.received, d.data_time) for d in deliveries]
     if rows:
         con.executemany("insert into in_force_now values (?, ?, ?, ?, ?, ?)", rows)
     query = "select * from in_force_now order by entity, source, feed, received_date, delivery"

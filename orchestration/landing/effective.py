@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from orchestration.lake import text_hash
 from orchestration.ledger.deliveries import DeliveryRecord, FeedOutcome
@@ -113,7 +114,7 @@ def snapshot_pairs(known: Iterable[Effective]) -> list[tuple[Effective, Effectiv
         pair
         for deliveries in feeds.values()
         for ordered in [sorted(deliveries, key=lambda d: d.order)]
-        for pair in zip(ordered, ordered[1:], strict=False)
+        for pair in pairwise(ordered)
     ]
 
 

@@ -35,11 +35,12 @@ class Lateness:
     needed_by: datetime | None
     tier: str
     reason: str
+    overdue: bool = False
 
     @property
     def passed(self) -> bool:
-        """Whether the check holds: a source that never came is not on time."""
-        return self.state == "on_time"
+        """Whether the check holds; a source that never came fails once its day has passed."""
+        return self.state == "on_time" or (self.state == "missing" and not self.overdue)
 
 
 def judge(
@@ -68,7 +69,9 @@ def judge(
     due = deadline(contest, needed_by) if needed_by else None
     allowed = max(tier.max_age, parse_age(cadence)) if cadence else None
     if data_time is None:
-        return Lateness("missing", None, allowed, due, tier.name, _missing(due, needed_by, moment))
+        overdue = due is not None and moment > due
+        reason = _missing(needed_by, overdue)
+        return Lateness("missing", None, allowed, due, tier.name, reason, overdue)
     age = max(moment.astimezone(timezone.utc) - _aware(data_time), timedelta(0))
     reason = f"its data is {_words(age)} old"
     if allowed is None:
@@ -78,11 +81,10 @@ def judge(
     return Lateness("late" if late else "on_time", age, allowed, due, tier.name, reason)
 
 
-def _missing(due: datetime | None, needed_by: str | None, moment: datetime) -> str:
-    if due is None:
+def _missing(needed_by: str | None, overdue: bool) -> str:
+    if needed_by is None:
         return "nothing has landed yet"
-    was = "was" if moment > due else "is"
-    return f"nothing has landed yet; it {was} needed by {needed_by}"
+    return f"nothing has landed yet; it {'was' if overdue else 'is'} needed by {needed_by}"
 
 
 def _aware(moment: datetime) -> datetime:

@@ -7,7 +7,6 @@ the day belongs to ``readiness``.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -75,51 +74,56 @@ def reconciles(evidence: Evidence) -> Finding:
 
 
 def min_rows(evidence: Evidence) -> Finding:
-    """As many rows count now as the contract asks for."""
-    rows = sum(d.rows for d in evidence.in_force)
-    least = evidence.contract.checks.min_rows or 0
-    return Finding(
-        "min_rows",
-        rows >= least,
-        False,
-        f"{rows} rows are in force; the contract asks for {least}",
-        {"rows": rows, "min_rows": least},
-    )
+    """Each feed has as many rows in force as its contract asks for."""
+    short, figures = [], {}
+    for feed in evidence.contract.feeds:
+        least = evidence.contract.limits_of(feed).min_rows
+        if least is None:
+            continue
+        rows = sum(d.rows for d in evidence.in_force if d.feed == feed.name)
+        figures[feed.name] = {"rows": rows, "min_rows": least}
+        if rows < least:
+            short.append(f"{feed.name}: {rows} rows are in force; the contract asks for {least}")
+    detail = short[0] if short else "every feed has the rows it should"
+    return Finding("min_rows", not short, False, detail, figures)
 
 
 def row_drop(evidence: Evidence) -> Finding:
-    """No full file has fewer rows than the one before by more than the contract allows."""
-    limit = evidence.contract.checks.max_drop_pct
-    worst, detail = 0.0, "no full file to compare"
-    feeds: dict[str, list[Effective]] = defaultdict(list)
-    for delivery in evidence.known:
-        if delivery.mode == "snapshot":
-            feeds[delivery.feed].append(delivery)
-    for feed, deliveries in sorted(feeds.items()):
-        if len(deliveries) < 2:
+    """No full file has fewer rows than the one before by more than its contract allows."""
+    fallen, told, figures = [], [], {}
+    for feed in evidence.contract.feeds:
+        deliveries = [d for d in evidence.known if d.feed == feed.name and d.mode == "snapshot"]
+        if len(deliveries) < 2 or not deliveries[-2].rows:
             continue
-        before, now = deliveries[-2], deliveries[-1]
-        drop = 100 * (before.rows - now.rows) / before.rows if before.rows else 0.0
-        if drop >= worst:
-            worst, detail = drop, f"{feed}: {now.rows} rows, {before.rows} before ({-drop:+.1f} %)"
-    passed = limit is None or worst <= limit
-    figures = {"drop_pct": round(worst, 2), "max_drop_pct": limit}
-    return Finding("row_drop", passed, False, detail, figures)
+        before, now = deliveries[-2].rows, deliveries[-1].rows
+        drop = 100 * (before - now) / before
+        limit = evidence.contract.limits_of(feed).max_drop_pct
+        figures[feed.name] = {"rows": now, "before": before, "max_drop_pct": limit}
+        told.append(f"{feed.name}: {now} rows, {before} before ({-drop:+.1f} %)")
+        if limit is not None and drop > limit:
+            fallen.append(told[-1])
+    detail = (fallen or told or ["no full file to compare"])[0]
+    return Finding("row_drop", not fallen, False, detail, figures)
 
 
 def quarantine_share(evidence: Evidence) -> Finding:
-    """Of no delivery in force did more rows go to quarantine than the contract allows."""
-    limit = evidence.contract.checks.max_quarantine_pct
+    """Of no delivery in force did more rows go to quarantine than its contract allows."""
     counted = {(d.delivery, d.feed) for d in evidence.in_force}
-    worst, where = 0.0, "nothing is in quarantine"
+    over, figures = [], {}
     for record in evidence.records:
         for outcome in record.feeds if record.state == "landed" else ():
-            share = 100 * outcome.quarantined / outcome.read if outcome.read else 0.0
-            if (record.delivery, outcome.feed) in counted and share > worst:
-                worst, where = share, f"{record.file} ({outcome.feed}): {share:.2f} % quarantined"
-    passed = limit is None or worst <= limit
-    figures = {"quarantine_pct": round(worst, 3), "max_quarantine_pct": limit}
-    return Finding("quarantine_share", passed, False, where, figures)
+            if (record.delivery, outcome.feed) not in counted or not outcome.quarantined:
+                continue
+            share = 100 * outcome.quarantined / outcome.read
+            figures[f"{record.file} ({outcome.feed})"] = round(share, 3)
+            limit = evidence.contract.limits_of(
+                evidence.contract.feed(outcome.feed)
+            ).max_quarantine_pct
+            if limit is not None and share > limit:
+                told = f"{record.file} ({outcome.feed}): {share:.2f} % went to quarantine"
+                over.append(f"{told}; {limit:g} % are allowed")
+    detail = over[-1] if over else "no delivery lost more than it may"
+    return Finding("quarantine_share", not over, False, detail, figures)
 
 
 def on_time(evidence: Evidence) -> Finding:
@@ -151,3 +155,8 @@ def blocks(contract: Contract, check: str) -> bool:
 
 def _blocks(evidence: Evidence) -> bool:
     return blocks(evidence.contract, "on_time")
+
+
+def evaluate(evidence: Evidence) -> list[Finding]:
+    """Every rule on one source."""
+    return [rule(evidence) for rule in RULES.values()]

@@ -9,7 +9,8 @@ from typing import Any, Literal
 from orchestration.lake import Lake
 from orchestration.ledger import journal
 
-State = Literal["landed", "refused", "duplicate", "withdrawn", "failed"]
+# "waiting" is told to whoever asked for a landing and never written down.
+State = Literal["landed", "refused", "duplicate", "withdrawn", "failed", "waiting"]
 
 
 @dataclass(frozen=True)

@@ -124,8 +124,7 @@ def test_a_feed_that_left_the_contract_does_not_count() -> None:
 
 def test_full_files_are_paired_in_order() -> None:
     records = [
-        record(d, f"2016-01-{n}/{d}.csv", "snapshot")
-        for d, n in (("c", 25), ("a", 10), ("b", 20))
+        record(d, f"2016-01-{n}/{d}.csv", "snapshot") for d, n in (("c", 25), ("a", 10), ("b", 20))
     ]
     pairs = snapshot_pairs(landed_by(records, date(2016, 2, 1), FEEDS))
     assert [(old.delivery, new.delivery) for old, new in pairs] == [("a", "b"), ("b", "c")]
