@@ -1,0 +1,138 @@
+"""Categories: what each line bought, by rules that a person can read, and which rule said so.
+
+The rules stand in ``rules.yaml`` with a reason each. Adding up is ``totals``'s.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from orchestration.settings import UserError, read_yaml, validate_with_lines
+
+if TYPE_CHECKING:
+    import duckdb
+
+RULES = Path(__file__).parent / "rules.yaml"
+UNMATCHED = "other"
+
+# Legal forms say nothing about who somebody is: WEISERMAZARS, LLP is WEISERMAZARS LLP.
+_LEGAL_FORM = (
+    r"([,.]?\s+(LLC|L\.L\.C|LLP|LP|LTD|INC|INCORPORATED|CORP|CORPORATION|CO|PLC|PLLC|PC|P\.C)\.?)+$"
+)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Vendor(_Strict):
+    """One vendor under several names, as a human has decided."""
+
+    name: str
+    payee: str
+    reason: str = Field(min_length=1)
+
+
+class Rule(_Strict):
+    """Lines whose payee and purpose fit belong to a category; a missing pattern fits all."""
+
+    id: str
+    category: str
+    payee: str | None = None
+    purpose: str | None = None
+    reason: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _has_a_pattern(self) -> Rule:
+        if self.payee is None and self.purpose is None:
+            raise ValueError(f"rule {self.id!r} fits every line; give it a payee or a purpose")
+        return self
+
+
+class Rules(_Strict):
+    """All of ``rules.yaml``; the order of rules matters, the first that fits wins."""
+
+    version: int = Field(ge=1)
+    categories: dict[str, str]
+    vendors: tuple[Vendor, ...]
+    rules: tuple[Rule, ...]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Rules:
+        names = [rule.id for rule in self.rules]
+        for rule in self.rules:
+            if rule.category not in self.categories:
+                raise ValueError(f"rule {rule.id!r}: no category is called {rule.category!r}")
+            if names.count(rule.id) > 1:
+                raise ValueError(f"two rules are called {rule.id!r}; rename one")
+        return self
+
+
+def load_rules(file: Path) -> Rules:
+    """Read a rule file.
+
+    Raises:
+        UserError: it breaks its model; the sentence names file and line.
+    """
+    content, lines = read_yaml(file)
+    return validate_with_lines(Rules, content, lines, file)
+
+
+def classify(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
+    """Make ``sorted_lines``: each line with its vendor, its category and the rule that caught it.
+
+    Patterns are tried once for each pair of payee and purpose, of which a million lines have
+    few. A line that no rule catches is ``other`` with no rule.
+
+    Raises:
+        UserError: a pattern is no regular expression that the engine knows.
+    """
+    import duckdb
+
+    rule = "case " + " ".join(_branch(r.payee, r.purpose, r.id) for r in rules.rules) + " end"
+    vendor = " ".join(_branch(v.payee, None, v.name) for v in rules.vendors)
+    plain = f"nullif(regexp_replace(payee, {_text(_LEGAL_FORM)}, ''), '')"
+    categories = " ".join(f"when {_text(r.id)} then {_text(r.category)}" for r in rules.rules)
+    try:
+        con.execute(
+            f"""
+            create table sorted_lines as
+            with kinds as (
+                select
+                    payee,
+                    purpose,
+                    {rule} as rule,
+                    case {vendor} else coalesce({plain}, 'UNNAMED') end as vendor
+                from (select distinct payee, purpose from lines)
+            )
+
+            select
+                lines.*,
+                kinds.rule,
+                kinds.vendor,
+                case kinds.rule {categories} else {_text(UNMATCHED)} end as category
+            from lines
+            inner join kinds using (payee, purpose)
+            """
+        )
+    except duckdb.InvalidInputException as mistake:
+        reason = str(mistake).splitlines()[0]
+        raise UserError(
+            f"{RULES}: a pattern is no regular expression ({reason}); mend it"
+        ) from None
+
+
+def _branch(payee: str | None, purpose: str | None, then: str) -> str:
+    fits = [
+        f"regexp_matches({column}, {_text(pattern)})"
+        for column, pattern in (("payee", payee), ("purpose", purpose))
+        if pattern is not None
+    ]
+    return f"when {' and '.join(fits)} then {_text(then)}"
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
