@@ -64,16 +64,20 @@ def make_world(people: int = 3000, records: int = 2500, seed: int = 7) -> World:
     return World(voters.drop(columns=["regn", "home"]).reset_index(drop=True), given, truth)
 
 
-def _name_pool(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    syllables = ["BAR", "TEN", "SON", "MIL", "LER", "KRA", "HOL", "MAN", "ERS", "WOR", "TON", "FEL",
-                 "DEN", "GRU", "BER", "LIN", "STEN", "OVE", "PAR", "KIN", "JOH", "AND", "CAR"]  # fmt: skip
+def _name_pool(
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    syllables = ["BAR", "TEN", "SON", "MIL", "LER", "KRA", "HOL", "MAN", "ERS", "WOR", "TON",
+                 "FEL", "DEN", "GRU", "BER", "LIN", "STEN", "OVE", "PAR", "KIN", "JOH",
+                 "AND", "CAR"]  # fmt: skip
     last = np.array(sorted({"".join(rng.choice(syllables, 3)) for _ in range(1500)}))
-    men = np.array([*SHORT][:1] + ["ROBERT", "JAMES", "RICHARD", "MICHAEL", "THOMAS", "DANIEL",
+    men = np.array(["WILLIAM", "ROBERT", "JAMES", "RICHARD", "MICHAEL", "THOMAS", "DANIEL",
         "JOSEPH", "EDWARD", "DAVID", "STEVEN", "CHRISTOPHER", "MARK", "PAUL", "GREGORY", "ERIC",
         "KEVIN", "BRIAN", "JASON", "SCOTT", "TIMOTHY", "LARRY", "AARON", "KYLE", "LOGAN"])  # fmt: skip
     women = np.array(["MARGARET", "ELIZABETH", "KATHERINE", "PATRICIA", "JENNIFER", "SUSAN",
-        "MARY", "LINDA", "KAREN", "NANCY", "LISA", "EMILY", "SARAH", "ANNA", "MARIA", "MARIE",
-        "DIANE", "CAROL", "JULIE", "HEATHER", "MEGAN", "AMY", "RUTH", "HELEN", "CLAIRE"])  # fmt: skip
+        "MARY", "LINDA", "KAREN", "NANCY", "LISA", "EMILY", "SARAH", "ANNA", "MARIA",
+        "MARIE", "DIANE", "CAROL", "JULIE", "HEATHER", "MEGAN", "AMY", "RUTH", "HELEN",
+        "CLAIRE"])  # fmt: skip
     return last, men, women
 
 
@@ -102,8 +106,10 @@ def _people(count: int, rng: np.random.Generator) -> pd.DataFrame:
     shared = rng.random(n_homes) < 0.5
     own_phone = np.char.add("+1515", rng.integers(2000000, 9999999, count).astype(str))
     home_phone = np.char.add("+1319", rng.integers(2000000, 9999999, n_homes).astype(str))
-    email = pd.Series(first).str.lower() + rng.integers(0, 10**6, count).astype(str) + "@mail.example"
-    home_email = pd.Series(home_last).str.lower() + np.arange(n_homes).astype(str) + "@home.example"
+    numbers = rng.integers(0, 10**6, count).astype(str)
+    email = pd.Series(first).str.lower() + numbers + "@mail.example"
+    home_numbers = np.arange(n_homes).astype(str)
+    home_email = pd.Series(home_last).str.lower() + home_numbers + "@home.example"
     return pd.DataFrame({
         "regn": np.arange(count) + 100_000_000, "home": homes,
         "first_name": first, "middle_name": rng.choice(list("ABCDEFGJKLMRST"), count),

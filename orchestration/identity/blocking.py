@@ -102,9 +102,10 @@ def _apply(
     limits: BlockLimits,
 ) -> BlockReport:
     within = left == right
+    others = "from keys_left" if within else _keys(rule, right)
     con.execute(f"""
         create or replace temp table keys_left as {_keys(rule, left)};
-        create or replace temp table keys_right as {"from keys_left" if within else _keys(rule, right)};
+        create or replace temp table keys_right as {others};
         create or replace temp table sizes as
         select key, l.n as n_left, r.n as n_right, l.n * r.n as n
         from (select key, count(*) as n from keys_left group by key) l

@@ -77,12 +77,13 @@ def _edges(con: duckdb.DuckDBPyConnection, model: Model, limits: ClusterLimits) 
 
 
 def _label(con: duckdb.DuckDBPyConnection, edges: str) -> None:
+    import numpy as np
     import pyarrow as pa
 
     pairs = con.execute(edges).fetchnumpy()
     if not len(pairs["a"]):
         return
-    nodes, labels = components(pairs["a"], pairs["b"])
+    nodes, labels = components(np.asarray(pairs["a"]), np.asarray(pairs["b"]))
     con.register("labels_given", pa.table({"rid": nodes, "cluster": labels}))
     con.execute("insert into clusters select rid, cluster from labels_given")
     con.unregister("labels_given")

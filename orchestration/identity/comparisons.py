@@ -79,10 +79,20 @@ FIRST_NAME = Comparison(
     "first_name_l is null or first_name_r is null",
     (
         Level("equal", "first_name_l = first_name_r", 0.78, tf="first_name"),
-        Level("equal first word", "first_token_l = first_token_r and length(first_token_l) > 1", 0.01, u=2e-3),
+        Level(
+            "equal first word",
+            "first_token_l = first_token_r and length(first_token_l) > 1",
+            0.01,
+            u=2e-3,
+        ),
         Level("short form", "list_contains(nicks_l, first_token_r)", 0.1),
         Level("exchanged with surname", SWAPPED, 0.005, u=1e-5),
-        Level("is the middle name", "first_token_l = middle_name_r or middle_name_l = first_token_r", 0.01, u=5e-3),
+        Level(
+            "is the middle name",
+            "first_token_l = middle_name_r or middle_name_l = first_token_r",
+            0.01,
+            u=5e-3,
+        ),
         Level(
             "nearly equal",
             "length(first_token_l) > 2 and length(first_token_r) > 2 and "
@@ -90,10 +100,15 @@ FIRST_NAME = Comparison(
             "or damerau_levenshtein(first_token_l, first_token_r) = 1)",
             0.04,
         ),
-        Level("initial", f"{ONE_LETTER} and left(first_token_l, 1) = left(first_token_r, 1)", 0.01, u=0.05),
+        Level(
+            "initial",
+            f"{ONE_LETTER} and left(first_token_l, 1) = left(first_token_r, 1)",
+            0.01,
+            u=0.05,
+        ),
         Level("differs", "ELSE", 0.02),
     ),
-)  # fmt: skip
+)
 LAST_NAME = Comparison(
     "last_name",
     f"last_name_l is null or last_name_r is null or ({SWAPPED})",

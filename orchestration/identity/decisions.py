@@ -101,7 +101,7 @@ def read(file: Path, until: datetime | None = None) -> list[Decision]:
 
 
 def constraints(decisions: Iterable[Decision]) -> Constraints:
-    """Reduce decisions to constraints: an undone one is gone, of two contradicting the later holds."""
+    """What decisions come to: an undone one is gone; of two that contradict the later holds."""
     made = list(decisions)
     undone = {d.undoes for d in made if d.kind == "undo"}
     same: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""One linking: reads the staged files, runs the stages in the order of evidence, writes the results.
+"""One linking: reads what is staged, runs the stages in the order of evidence, writes the results.
 
 The order is: humans, shared ids, exact keys, Splink, groups of the voterless, person ids. What
 each stage does is in its own module; here stands only their order and what is written.

@@ -179,7 +179,7 @@ def _merged(
 
 
 def _counted_chance(con: duckdb.DuckDBPyConnection, comparison: Comparison) -> dict[str, float]:
-    """Chance agreement of rare values, counted: pairs that agree though their first names do not."""
+    """Chance agreement of rare values: pairs counted that agree though their first names do not."""
     total = rows(con, "select (select count(*) from id_records) * (select count(*) from id_voters)")
     chance = {}
     for level, value in comparison.exact.items():

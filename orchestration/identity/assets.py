@@ -1,0 +1,116 @@
+"""Identity as Dagster assets: the thin layer; linking itself is in ``link``."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from orchestration.countdown import clock
+from orchestration.identity.link import LinkReport, link_home
+from orchestration.identity.places import Places, read_day
+from orchestration.lake import Lake, code_version, file_hash, text_hash
+from orchestration.ledger.making import record_making
+from orchestration.ledger.steps import StepRecord
+from orchestration.settings import Settings
+
+UPSTREAM = ("staging/int_link_voters", "staging/int_link_records")
+LINKS, PERSONS = "identity/links", "identity/persons"
+DESCRIPTIONS = {
+    LINKS: "One row per record: its voter and why, or why it has none.",
+    PERSONS: "One row per person: each voter, and each human behind records without a voter.",
+}
+
+
+def build_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """Links and persons, made together because either alone would contradict the other."""
+    places = Places(settings.home)
+    version = identity_version(places)
+
+    @dg.multi_asset(
+        name="identity",
+        specs=[
+            dg.AssetSpec(
+                key.split("/"),
+                deps=[parent.split("/") for parent in UPSTREAM],
+                group_name="identity",
+                description=description,
+                code_version=version,
+                kinds={"duckdb", "parquet"},
+            )
+            for key, description in DESCRIPTIONS.items()
+        ],
+    )
+    def identity(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
+        started = time.monotonic()
+        report = link_home(places, read_day(settings.home), memory_limit=settings.memory)
+        seconds = time.monotonic() - started
+        moment = clock.now(settings.home, settings.campaign.contest.zone)
+        for key, file, rows in (
+            (LINKS, places.links, report.records),
+            (PERSONS, places.persons, report.persons),
+        ):
+            data_version = file_hash(file)
+            record_making(
+                Lake(settings.home),
+                StepRecord(
+                    asset=key,
+                    code_version=version,
+                    inputs={},
+                    data_version=data_version,
+                    state="made",
+                    finished_at=moment.isoformat(),
+                    rows=rows,
+                    seconds=seconds if key == LINKS else 0.0,
+                    run_id=context.run_id,
+                    extra=_figures(report),
+                ),
+                UPSTREAM,
+            )
+            yield dg.MaterializeResult(
+                asset_key=key.split("/"),
+                data_version=dg.DataVersion(data_version),
+                metadata=_metadata(report, rows, seconds),
+            )
+
+    return [identity]
+
+
+def identity_version(places: Places) -> str:
+    """The version of the rules of linking: the code, and what humans decided.
+
+    A decision changes the outcome as a change of code would, so it makes the links stale.
+    """
+    decided = file_hash(places.decisions) if places.decisions.exists() else "none"
+    return text_hash(code_version(Path(__file__).parent), decided)
+
+
+def _figures(report: LinkReport) -> dict[str, object]:
+    return {
+        "link_rate": round(report.link_rate, 6),
+        "review": report.review,
+        "linked": report.linked,
+        "changes": report.changes,
+        "model": report.model_version,
+        "trained": report.trained,
+        "repeated_voters": report.repeated_voters,
+        "shared_contacts": report.shared_contacts,
+    }
+
+
+def _metadata(report: LinkReport, rows: int, seconds: float) -> dict[str, dg.MetadataValue[Any]]:
+    return {
+        "rows": dg.MetadataValue.int(rows),
+        "seconds": dg.MetadataValue.float(seconds),
+        "blocking": dg.MetadataValue.md(_block_table(report)),
+        "figures": dg.MetadataValue.json(_figures(report)),
+    }
+
+
+def _block_table(report: LinkReport) -> str:
+    head = "| rule | pairs | blocks skipped | records in them |\n| --- | --- | --- | --- |\n"
+    return head + "\n".join(
+        f"| {b.rule} | {b.pairs} | {b.skipped_blocks} | {b.skipped_records} |"
+        for b in report.blocks
+    )
