@@ -1,0 +1,1 @@
+"""One file a page: what stands where. Queries, charts and words come from ``apps.lib``."""

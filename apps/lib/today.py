@@ -1,0 +1,244 @@
+"""What the page *Today* reads from a release, and the one sentence that matters.
+
+All of it is read before anything is drawn, so a page never stops half-way. Aggregates only:
+no person's row is opened here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+import pandas as pd
+
+from apps.lib import words
+from orchestration.countdown.contest import Contest
+from orchestration.countdown.tminus import deadline
+from orchestration.release.read import Release
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """One source's readiness; ages in hours, ``late_since`` filled when it is late."""
+
+    name: str
+    title: str
+    owner: str
+    licence: str
+    state: str
+    reason: str
+    if_late: str
+    rows: int
+    quarantined: int
+    refused: int
+    age_hours: float | None
+    max_age_hours: float | None
+    needed_by: str | None
+    link_rate: float | None
+    late_since: datetime | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the funnel; ``lost`` is what the step before had more, never negative."""
+
+    name: str
+    people: int
+    lost: int | None
+
+
+@dataclass(frozen=True)
+class Today:
+    """Everything on the page; ``None`` where this release holds no such table."""
+
+    made_at: datetime
+    as_of: date
+    judged_at: datetime
+    sources: tuple[SourceRow, ...]
+    link_rate: float | None
+    segments: dict[str, int]
+    failed_checks: tuple[str, ...]
+    funnel: tuple[Step, ...] | None
+    counties: pd.DataFrame | None
+    links: pd.DataFrame | None
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The sentence that matters: how many are on time, and what to do something about."""
+
+    lead: str
+    detail: str
+    tone: str
+
+
+def load(release: Release, contest: Contest, now: datetime) -> Today:
+    """Read what the page shows.
+
+    Args:
+        release: The release to show.
+        contest: For deadlines in T-minus notation.
+        now: The home's time: a source whose data grew too old since the release was made is
+            late now, whatever the release said.
+
+    Raises:
+        OSError, ValueError, KeyError: the release cannot be read.
+    """
+    summary = release.summary
+    judged_at = datetime.fromisoformat(summary["now"]).astimezone(now.tzinfo)
+    rows = [_source(entry, contest, judged_at, now) for entry in summary["sources"]]
+    return Today(
+        made_at=datetime.fromisoformat(release.manifest["made_at"]).astimezone(now.tzinfo),
+        as_of=release.as_of,
+        judged_at=judged_at,
+        sources=tuple(sorted(rows, key=_urgency)),
+        link_rate=summary["link_rate"],
+        segments=_in_order(summary["segments"]),
+        failed_checks=tuple(_check(c) for c in summary.get("failed_checks", ())),
+        funnel=_funnel(_table(release, "aggregates/funnel")),
+        counties=_table(release, "aggregates/segment_by_county"),
+        links=_table(release, "aggregates/links_by_source"),
+    )
+
+
+def headline(sources: tuple[SourceRow, ...]) -> Headline:
+    """Say it in one breath, the source that needs a call today first.
+
+    Example:
+        ``8 of 10 sources are on time.`` and ``Vendor B is late since Sat 16 Jan, 06:00: its
+        data is 8 days old; 72 h are allowed now. 1 more is at risk.``
+    """
+    if not sources:
+        return Headline("No source is set up yet.", "", "warn")
+    on_time = [s for s in sources if s.state == "on_time"]
+    open_ones = [s for s in sources if s.state != "on_time"]
+    every = words.plural(len(sources), "source")
+    if not open_ones:
+        return Headline(f"All {every} are on time.", "Nothing needs a call this morning.", "good")
+    lead = f"{len(on_time)} of {every} {'is' if len(on_time) == 1 else 'are'} on time."
+    first, rest = open_ones[0], open_ones[1:]
+    since = f" since {words.moment(first.late_since)}" if first.late_since else ""
+    state = words.state_words(first.state)
+    detail = f"{first.title} is {state.word}{since}: {first.reason}.{_others(rest)}"
+    return Headline(lead, detail, state.tone)
+
+
+def segment_counties(counties: pd.DataFrame, segment: str, names: pd.DataFrame) -> pd.DataFrame:
+    """All counties of one segment, by name; a county without anybody in it has zero.
+
+    Args:
+        counties: The release's aggregate: segment, county_fips, people, value. An empty
+            ``people`` is a cell too small to be shown.
+        segment: Which one.
+        names: ``county_fips`` and ``county`` of every county of the map.
+    """
+    mine = counties.loc[counties["segment"] == segment, ["county_fips", "people", "value"]]
+    table = names.merge(mine, on="county_fips", how="left", indicator="found")
+    table["is_hidden"] = (table["found"] == "both") & table["people"].isna()
+    absent = table["found"] == "left_only"
+    for column in ("people", "value"):
+        table[column] = table[column].astype("float64").mask(absent, 0.0)
+    table["per_hundred"] = (
+        100 * table["value"] / table["people"].where(table["people"] > 0)
+    ).round(1)
+    return table.drop(columns="found").sort_values("people", ascending=False, ignore_index=True)
+
+
+def _source(
+    entry: dict[str, Any], contest: Contest, judged_at: datetime, now: datetime
+) -> SourceRow:
+    aged = max(now - judged_at, timedelta(0))
+    age = entry["age_hours"]
+    row = SourceRow(
+        name=entry["name"],
+        title=entry["title"],
+        owner=entry["owner"],
+        licence=entry["licence"],
+        state=entry["state"],
+        reason=entry["reason"],
+        if_late=entry.get("if_late", ""),
+        rows=entry["rows"],
+        quarantined=entry["quarantined"],
+        refused=entry["refused"],
+        age_hours=None if age is None else age + aged.total_seconds() / 3600,
+        max_age_hours=entry["max_age_hours"],
+        needed_by=entry["needed_by"],
+        link_rate=entry["link_rate"],
+        late_since=None,
+    )
+    row = _judged_again(row)
+    return replace(row, late_since=_late_since(row, contest, now)) if row.state == "late" else row
+
+
+def _judged_again(row: SourceRow) -> SourceRow:
+    """Time alone makes a source late; nothing but a new release makes it on time again."""
+    if (
+        row.state not in ("on_time", "at_risk")
+        or row.age_hours is None
+        or row.max_age_hours is None
+    ):
+        return row
+    if row.age_hours <= row.max_age_hours:
+        return row
+    ages = f"{words.age(row.age_hours)} old; {words.age(row.max_age_hours)} are allowed"
+    return replace(row, state="late", reason=f"since this release was made its data became {ages}")
+
+
+def _late_since(row: SourceRow, contest: Contest, now: datetime) -> datetime | None:
+    if row.age_hours is not None and row.max_age_hours is not None:
+        over = row.age_hours - row.max_age_hours
+        if over > 0:
+            # By elapsed time, which wall-clock arithmetic is not when the clocks change.
+            return (now.astimezone(timezone.utc) - timedelta(hours=over)).astimezone(now.tzinfo)
+    due = deadline(contest, row.needed_by) if row.needed_by else None
+    return due if due and due < now else None
+
+
+def _urgency(row: SourceRow) -> tuple[int, bool, float, str]:
+    """Worst state first; in it what holds up a run, then what is late longest."""
+    waiting = row.late_since.timestamp() if row.late_since else float("inf")
+    return words.state_words(row.state).rank, row.if_late != "block", waiting, row.title
+
+
+def _others(rest: list[SourceRow]) -> str:
+    bad = sum(words.state_words(s.state).tone == "bad" for s in rest)
+    risky = len(rest) - bad
+    parts = [
+        f"{number} {'more is' if number == 1 else 'more are'} {word}"
+        for number, word in ((bad, "late"), (risky, "at risk"))
+        if number
+    ]
+    return f" {' and '.join(parts)}." if parts else ""
+
+
+def _in_order(sizes: dict[str, int]) -> dict[str, int]:
+    """Those who are new to a caucus first, for they are what the campaign is about."""
+    known = [name for name in words.SEGMENTS if name in sizes]
+    return {name: sizes[name] for name in [*known, *(n for n in sizes if n not in known)]}
+
+
+def _check(check: dict[str, Any]) -> str:
+    detail = str(check.get("detail") or "")
+    return f"{check['asset']}: {check['check']}" + (f" ({detail})" if detail else "")
+
+
+def _funnel(table: pd.DataFrame | None) -> tuple[Step, ...] | None:
+    if table is None:
+        return None
+    ordered = table.sort_values("step_order")
+    steps: list[Step] = []
+    before: int | None = None
+    for name, people in zip(ordered["step"], ordered["people"], strict=True):
+        now = int(people)
+        lost = before - now if before is not None and before > now else None
+        steps.append(Step(str(name), now, lost))
+        before = now
+    return tuple(steps)
+
+
+def _table(release: Release, name: str) -> pd.DataFrame | None:
+    """A table of the release, or ``None`` when it was made without it."""
+    if f"{name}.parquet" not in release.manifest["files"]:
+        return None
+    return pd.read_parquet(release.table(name))

@@ -1,0 +1,104 @@
+"""How the app says things: days, moments, counts, the names of states and segments.
+
+Words alone; a judgement (what is late) belongs to ``readiness``, a figure to the release.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+SMALLEST_CELL = 10  # below it the release holds no count; see release.aggregates
+
+
+@dataclass(frozen=True)
+class StateWords:
+    """A state by sign and word, so that colour is never the only bearer; lower rank is worse."""
+
+    sign: str
+    word: str
+    tone: str
+    rank: int
+
+
+STATES = {
+    "refused": StateWords("✕", "refused", "bad", 0),
+    "late": StateWords("✕", "late", "bad", 1),
+    "missing": StateWords("?", "missing", "bad", 2),
+    "at_risk": StateWords("!", "at risk", "warn", 3),
+    "on_time": StateWords("✓", "on time", "good", 4),
+}
+
+SEGMENTS = {
+    "seg_first_time": ("First-time", "No caucus or primary on record"),
+    "seg_non_traditional": (
+        "Non-traditional",
+        "Likely supporters whom the usual model ranks as unlikely",
+    ),
+    "seg_base": ("Base", "Have caucused before and are likely to come back"),
+}
+
+LICENCES = {
+    "first_party": "own data",
+    "party_exchange": "party exchange",
+    "purchased": "purchased",
+    "public_record": "public record",
+}
+
+
+def state_words(state: str) -> StateWords:
+    """The words of a state; one that this app does not know is shown as it is, as a warning."""
+    return STATES.get(state, StateWords("?", state.replace("_", " "), "warn", 3))
+
+
+def segment_words(name: str) -> tuple[str, str]:
+    """Title and explanation of a segment; a new one is shown under its own name."""
+    if name in SEGMENTS:
+        return SEGMENTS[name]
+    return name.removeprefix("seg_").replace("_", " ").capitalize(), ""
+
+
+def count(people: float | None) -> str:
+    """A whole number with thousands apart; none is a dash."""
+    return "–" if people is None else f"{people:,.0f}"
+
+
+def cell(people: float | None) -> str:
+    """A published cell: none means that fewer people than may be shown are in it."""
+    return f"under {SMALLEST_CELL}" if people is None else count(people)
+
+
+def percent(share: float | None) -> str:
+    """A share as a percentage with one digit; none is a dash."""
+    return "–" if share is None else f"{share:.1%}"
+
+
+def day(when: date) -> str:
+    """A day as people say it: ``Thu 21 Jan 2016``."""
+    return f"{when:%a} {when.day} {when:%b %Y}"
+
+
+def moment(when: datetime) -> str:
+    """A moment of this contest's season: ``Thu 21 Jan, 06:00``; the year stands elsewhere."""
+    return f"{when:%a} {when.day} {when:%b, %H:%M}"
+
+
+def age(hours: float | None) -> str:
+    """An age as one would say it: hours up to two days, days above."""
+    if hours is None:
+        return "–"
+    if hours < 48:
+        return f"{hours:.0f} h"
+    return f"{hours / 24:.0f} days"
+
+
+def age_of(hours: float, allowed: float) -> str:
+    """An age beside the age allowed, in one unit: ``62 of 72 h``, ``1.3 of 14 days``."""
+    if allowed <= 96:
+        return f"{hours:,.0f} of {allowed:.0f} h"
+    return f"{hours / 24:.1f} of {allowed / 24:.0f} days"
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """``1 source``, ``2 sources``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
