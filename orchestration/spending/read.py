@@ -24,7 +24,7 @@ TEXTS = (
     "filing_id committee_id committee_name line transaction_id payee purpose amount date memo_code"
 ).split()
 
-_TABLES = f"""
+TABLES = f"""
 create table texts (file varchar, row bigint, {", ".join(f"{name} varchar" for name in TEXTS)});
 create table filings (
     filing_id varchar, file varchar, committee_id varchar, committee_name varchar, form varchar,
@@ -83,7 +83,7 @@ def read_reports(con: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> tuple
     """
     if not paths:
         raise UserError("no file is named; give FEC filings (.fec) or disbursement files")
-    con.execute(_TABLES)
+    con.execute(TABLES)
     notes: list[str] = []
     contents: dict[str, Path] = {}
     numbers: dict[str, Path] = {}
