@@ -1,0 +1,49 @@
+"""Contracts: what suppliers send, as data; the readers and the SQL that turn it into entities.
+
+Nothing here knows the inbox, the ledger or when something came; that is ``landing``. This front
+door imports nothing heavy: DuckDB, pandera and the format libraries load when they are used.
+"""
+
+from orchestration.contracts.binding import Arrival, Mapped, bind
+from orchestration.contracts.entities import (
+    COMMON,
+    ENTITIES,
+    Column,
+    Entity,
+    empty_sql,
+    entity_columns,
+)
+from orchestration.contracts.entity_checks import EntityProblem, check_entity, pandera_model
+from orchestration.contracts.load import load_contract
+from orchestration.contracts.mapping import FeedPlan, plan_feed
+from orchestration.contracts.model import Contract, Feed, Reading
+from orchestration.contracts.normalise import NORMALISER_VERSION
+from orchestration.contracts.readers import Raw, open_raw
+from orchestration.contracts.refusal import Refusal
+from orchestration.contracts.shape import check_shape
+
+__all__ = [
+    "COMMON",
+    "ENTITIES",
+    "NORMALISER_VERSION",
+    "Arrival",
+    "Column",
+    "Contract",
+    "Entity",
+    "EntityProblem",
+    "Feed",
+    "FeedPlan",
+    "Mapped",
+    "Raw",
+    "Reading",
+    "Refusal",
+    "bind",
+    "check_entity",
+    "check_shape",
+    "empty_sql",
+    "entity_columns",
+    "load_contract",
+    "open_raw",
+    "pandera_model",
+    "plan_feed",
+]

@@ -1,0 +1,136 @@
+"""A plan bound to a file that was read: the queries that landing writes, and the counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from orchestration.contracts.mapping import (
+    ROW,
+    Fault,
+    FeedPlan,
+    build_query,
+    final_columns,
+    source_sql,
+)
+from orchestration.contracts.normalise.text import identifier, literal
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from orchestration.contracts.readers import Raw
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """When a delivery came and under which name; what its content means does not depend on more."""
+
+    received: date
+    file: str
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """What to write for one feed of one file.
+
+    Attributes:
+        read: Records read, unreadable ones included; landed and quarantined add up to it.
+        landed_sql: Canonical rows in file order.
+        quarantine_sql: One row a quarantined record.
+        wide_sql: The vendor's wide columns of the landed rows, or None.
+        refused: Columns that were read into nothing, with their trait.
+    """
+
+    read: int
+    landed_sql: str
+    quarantine_sql: str
+    wide_sql: str | None
+    refused: dict[str, str]
+
+
+def bind(
+    con: duckdb.DuckDBPyConnection, plan: FeedPlan, raw: Raw, arrival: Arrival
+) -> Mapped:
+    """Lay a plan over a file that was read.
+
+    Makes a temporary table of repeated keys when a ``unique`` column repeats; it lives as long as
+    the connection.
+    """
+    received = f"date '{arrival.received.isoformat()}'"
+    layers, faults = build_query(plan, received, arrival.file)
+    query = layers.sql(source_sql(plan, raw.relation))
+    query, faults, repeated = _without_repeats(con, plan, query, faults)
+    good = f"select *, {received} as __received from ({query}) where problem is null"
+    order = f" order by {ROW}" if repeated else ""
+    wide = None
+    if plan.feed.wide:
+        typed = ", ".join(
+            f"try_cast({identifier('x_' + name)} as {w.type}) as {identifier(name)}"
+            for name, w in plan.feed.wide.items()
+        )
+        key = f"{literal(plan.key_prefix)} || t_record_id as record_key"
+        wide = f"select {key}, {typed} from ({good}){order}"
+    return Mapped(
+        read=_read(con, plan, raw),
+        landed_sql=f"select {final_columns(plan)} from ({good}){order}",
+        quarantine_sql=_quarantine(plan, raw, query, faults),
+        wide_sql=wide,
+        refused=plan.refused,
+    )
+
+
+def _read(con: duckdb.DuckDBPyConnection, plan: FeedPlan, raw: Raw) -> int:
+    if not plan.feed.one_per:
+        return raw.rows + raw.rejected
+    row = con.execute(f"select count(*) from ({source_sql(plan, raw.relation)})").fetchone()
+    return (int(row[0]) if row else 0) + raw.rejected
+
+
+def _without_repeats(
+    con: duckdb.DuckDBPyConnection, plan: FeedPlan, query: str, faults: tuple[Fault, ...]
+) -> tuple[str, tuple[Fault, ...], bool]:
+    unique = [name for name, column in plan.feed.columns.items() if column.unique]
+    found = []
+    for name in unique:
+        table = f"__repeated_{plan.feed.name}_{name}"
+        con.execute(
+            f"create or replace temp table {table} as with k as "
+            f"(select {ROW}, t_{name} as k from ({query}) where t_{name} is not null "
+            f"and problem is null), "
+            "r as (select k, min(k2) as first from (select k, " + ROW + " as k2 from k) "
+            "group by k having count(*) > 1) "
+            f"select k.{ROW} as row from k join r on k.k = r.k and k.{ROW} > r.first"
+        )
+        row = con.execute(f"select count(*) from {table}").fetchone()
+        if row and row[0]:
+            found.append((name, table))
+    for name, table in found:
+        origin = ", ".join(plan.feed.columns[name].from_) or name
+        faults = (*faults, Fault(origin, f"{name} repeats that of an earlier row",
+                                 "send each record once, or make it not unique in the contract"))  # fmt: skip
+        query = (
+            f"select * replace (coalesce(problem, case when r.row is not null then {len(faults)} end)"
+            f" as problem) from ({query}) q left join {table} r on r.row = q.{ROW}"
+        )
+        query = f"select * exclude (row) from ({query})"
+    return query, faults, bool(found)
+
+
+def _quarantine(plan: FeedPlan, raw: Raw, query: str, faults: tuple[Fault, ...]) -> str:
+    def told(values: list[str]) -> str:
+        whens = " ".join(f"when {n} then {literal(v)}" for n, v in enumerate(values, 1))
+        return f"case p.problem {whens} end" if whens else "cast(null as varchar)"
+
+    shown = [c for c in raw.columns if c not in plan.refused]
+    fields = ", ".join(f"{identifier(c)} := r.{identifier(c)}" for c in shown)
+    record = f"cast(to_json(struct_pack({fields})) as varchar)" if shown else "cast(null as varchar)"
+    bad = f"select {ROW}, problem from ({query}) where problem is not null"
+    return (
+        f"select p.{ROW} as row_number, cast(null as bigint) as line, "
+        f"{told([f.column for f in faults])} as column_name, {told([f.reason for f in faults])} as reason, "
+        f"{told([f.fix for f in faults])} as fix, {record} as record "
+        f"from ({bad}) p join {raw.relation} r on r.{ROW} = p.{ROW} "
+        f"union all by name select row_number, line, column_name, reason, fix, record "
+        f"from {raw.rejects} order by row_number"
+    )

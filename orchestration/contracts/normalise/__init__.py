@@ -1,0 +1,12 @@
+"""Normal forms as set-based SQL: each function takes a column reference and returns SQL text.
+
+What a name, phone, address or date looks like once it is ours belongs here; which column of a
+file it is read from is the contract's. All text is a pure function of its input: no clock, no
+locale, no dictionary that changes. A change of any result raises ``NORMALISER_VERSION``.
+
+Callers give a *reference* (a quoted column name), never an expression, for it is repeated; the
+value behind it is already trimmed and null when empty (see ``text.clean``).
+"""
+
+NORMALISER_VERSION = "1"
+"""Goes into each delivery's record; a new one re-lands what was landed under another."""

@@ -1,0 +1,68 @@
+"""Plain text: SQL literals, trimming, ASCII and codes; the ground the other modules stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+BLANKS = " \t\r\n\x0b\x0c\u00a0\u2007\u202f\u200b\ufeff"
+_MARKS = {
+    "\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u201b": "'", "`": "'", "\u00b4": "'",
+    "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-", "\u2010": "-", "\u2011": "-",
+    "\u00a0": " ", "\u2007": " ", "\u202f": " ",
+    "Ø": "O", "ø": "o", "Ł": "L", "ł": "l", "Đ": "D", "đ": "d", "ı": "i", "Ħ": "H", "ħ": "h",
+    "Ð": "D", "ð": "d",
+}  # fmt: skip
+_PAIRS = {"ß": "SS", "ẞ": "SS", "Æ": "AE", "æ": "ae", "Œ": "OE", "œ": "oe", "Þ": "TH", "þ": "th"}
+
+
+def literal(value: str) -> str:
+    """A text as a SQL literal, whatever is in it; a NUL, which no literal may hold, is spelled out."""
+    quoted = "'" + value.replace("'", "''") + "'"
+    return quoted if "\0" not in value else "(" + quoted.replace("\0", "' || chr(0) || '") + ")"
+
+
+def identifier(name: str) -> str:
+    """A column's name quoted for SQL, whatever is in it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def clean(ref: str) -> str:
+    """A cell without the blanks around it, null when nothing is left (one space is empty)."""
+    return f"nullif(trim({ref}, {literal(BLANKS)}), '')"
+
+
+def ascii_text(ref: str) -> str:
+    """Without accents and with plain quotes and dashes; ß, Æ and Þ are spelled out.
+
+    Letters of other scripts stay as they are; ``names.name`` then drops them.
+    """
+    keys, values = "".join(_MARKS), "".join(_MARKS.values())
+    text = f"translate({ref}, {literal(keys)}, {literal(values)})"
+    for letter, letters in _PAIRS.items():
+        text = f"replace({text}, {literal(letter)}, {literal(letters)})"
+    return f"case when ascii_only({ref}) then {ref} else strip_accents({text}) end".replace(
+        f"ascii_only({ref})", f"strlen({ref}) = length({ref})"
+    )
+
+
+def upper_text(ref: str) -> str:
+    """Upper case ASCII with single blanks and no full stops or commas, as places are written."""
+    return (
+        f"case when regexp_full_match({ref}, '[A-Z0-9]+') then {ref} else "
+        f"nullif(trim(regexp_replace(replace(upper({ascii_text(ref)}), '''', ''), "
+        f"'[^A-Z0-9&/#-]+', ' ', 'g')), '') end"
+    )
+
+
+def code(ref: str) -> str:
+    """A code: lower case, words joined by underscores."""
+    return (
+        f"case when regexp_full_match({ref}, '[a-z0-9_]+') then {ref} else "
+        f"nullif(regexp_replace(lower(trim({ref})), '[\\s-]+', '_', 'g'), '') end"
+    )
+
+
+def cases(ref: str, table: Mapping[str, str], otherwise: str = "null") -> str:
+    """A small code list as SQL."""
+    whens = " ".join(f"when {literal(k)} then {literal(v)}" for k, v in table.items())
+    return f"case {ref} {whens} else {otherwise} end"

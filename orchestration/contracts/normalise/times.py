@@ -1,0 +1,93 @@
+"""Dates and times: several formats, unknowns written as a date, years of two digits."""
+
+from __future__ import annotations
+
+from orchestration.contracts.normalise.text import literal
+
+DATE_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%Y%m%d", "%m-%d-%Y", "%d-%b-%Y", "%Y/%m/%d")
+UNKNOWN_DAYS = ("1900-01-01", "1800-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "9999-12-31",
+                "1901-01-01", "0001-01-01")  # fmt: skip
+"""What registrars and spreadsheets write when they do not know the day."""
+
+
+def parsed(ref: str, formats: tuple[str, ...]) -> str:
+    """The first format that fits and gives a year of four digits, as a timestamp."""
+    tried = [f"try_strptime({ref}, {literal(fmt)})" for fmt in formats]
+    sane = [
+        attempt
+        if "%Y" not in fmt
+        else f"case when {attempt} >= timestamp '1000-01-01' then {attempt} end"
+        for attempt, fmt in zip(tried, formats, strict=True)
+    ]
+    return sane[0] if len(sane) == 1 else f"coalesce({', '.join(sane)})"
+
+
+def day_text(ref: str) -> str:
+    """A date's text without a midnight or another time behind it."""
+    return f"regexp_replace({ref}, '[T ][0-9]{{1,2}}:[0-9]{{2}}.*$', '')"
+
+
+def date_text(ref: str, formats: tuple[str, ...] = ()) -> str:
+    """The date that a text spells, sensible or not; null when it spells none."""
+    if not formats:
+        return f"cast({parsed(day_text(ref), DATE_FORMATS)} as date)"
+    keep_time = any("%H" in fmt or "%I" in fmt for fmt in formats)
+    return f"cast({parsed(ref if keep_time else day_text(ref), formats)} as date)"
+
+
+def date(day: str) -> str:
+    """A day, or null when it is impossible or stands for "unknown"."""
+    unknown = ", ".join(f"date '{mark}'" for mark in UNKNOWN_DAYS)
+    return (
+        f"case when {day} between date '1753-01-02' and date '2199-12-31' "
+        f"and {day} not in ({unknown}) then {day} end"
+    )
+
+
+def birth_date(day: str, formats: tuple[str, ...], known_by: str) -> str:
+    """A day of birth; null when unknown, before 1900-01-02, or after the day it was known by.
+
+    A year of two digits that lands in the future is the century before: ``11/21/31`` is 1931.
+    """
+    if any("%y" in fmt for fmt in formats):
+        day = (
+            f"(case when {day} > {known_by} "
+            f"then cast({day} - interval 100 year as date) else {day} end)"
+        )
+    unknown = "date '1901-01-01'"
+    return (
+        f"case when {day} > date '1900-01-01' and {day} <= {known_by} and {day} <> {unknown} "
+        f"then {day} end"
+    )
+
+
+def is_unknown_day(ref: str) -> str:
+    """Whether a text is one of the dates that mean "unknown", so that null is its right reading."""
+    marks = {day for iso in UNKNOWN_DAYS for day in _spellings(iso)}
+    return f"{day_text(ref)} in ({', '.join(literal(mark) for mark in sorted(marks))})"
+
+
+def _spellings(iso: str) -> set[str]:
+    year, month, day = iso.split("-")
+    return {iso, f"{month}/{day}/{year}", f"{int(month)}/{int(day)}/{year}", f"{year}{month}{day}"}
+
+
+def timestamp(ref: str, formats: tuple[str, ...], zone: str) -> str:
+    """A moment in UTC; a time without an offset is local to ``zone``, a date is its midnight."""
+    local = f"(try_cast({ref} as timestamp))"
+    if formats:
+        local = parsed(ref, formats)
+    utc = local
+    if zone != "UTC":
+        utc = f"(({local} at time zone {literal(zone)}) at time zone 'UTC')"
+    offset = f"(try_cast({ref} as timestamptz) at time zone 'UTC')"
+    pattern = "[0-9]:[0-9.]+ ?(?:[Zz]|[+-][0-9]{2}:?(?:[0-9]{2})?)$"
+    with_offset = f"regexp_matches({ref}, '{pattern}')"
+    return f"case when {with_offset} then {offset} else {utc} end"
+
+
+def year(ref: str, known_by: str) -> str:
+    """A year of birth out of ``1976``, ``197612``, ``19761203`` or ``1976.0``."""
+    digits = f"regexp_extract({ref}, '^((?:19|20)[0-9]{{2}})(?:[0-9]{{2}}){{0,2}}(?:[.]0*)?$', 1)"
+    value = f"try_cast({digits} as integer)"
+    return f"case when {value} > 1900 and {value} <= year({known_by}) then {value} end"

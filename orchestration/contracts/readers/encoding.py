@@ -1,0 +1,115 @@
+"""Encodings: what a text file is in, and the same file in UTF-8.
+
+A file that is UTF-8 already is used as it is. Others are transcoded in a stream, block by block.
+"""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+
+BLOCK = 8 << 20
+SAMPLE = 1 << 20
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+MIXED = "utf-8 with cp1252 bytes"
+
+
+def as_utf8(file: Path, stated: str | None, aside: Path) -> tuple[Path, str]:
+    """A UTF-8 file of the same text, and the encoding that the file was in.
+
+    Args:
+        file: Any text file.
+        stated: What the contract says, if it does. UTF-8 that is none is read as what it is.
+        aside: Where to write when it must be transcoded.
+
+    Returns:
+        The file itself when it is plain UTF-8, else a copy without byte-order mark and NULs.
+    """
+    found, plain = _find(file, stated)
+    if plain:
+        return file, found
+    target = aside / "utf8"
+    _transcode(file, target, found)
+    return target, found
+
+
+def _find(file: Path, stated: str | None) -> tuple[str, bool]:
+    with file.open("rb") as stream:
+        head = stream.read(4)
+    for mark, name in _BOMS:
+        if head.startswith(mark):
+            return name, False
+    if stated and codecs.lookup(stated).name not in {"utf-8", "ascii"}:
+        return stated, False
+    valid, has_nul, bad_at = _scan(file)
+    if valid:
+        return ("utf-8", not has_nul)
+    return _guess(file, bad_at), False
+
+
+def _scan(file: Path) -> tuple[bool, bool, int]:
+    """Whether all is UTF-8, whether a NUL is in it, and about where the first bad byte is."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    has_nul, position = False, 0
+    with file.open("rb") as stream:
+        while block := stream.read(BLOCK):
+            has_nul = has_nul or b"\0" in block
+            pending = decoder.getstate()[0]
+            if pending or not block.isascii():
+                try:
+                    decoder.decode(block)
+                except UnicodeDecodeError as mistake:
+                    return False, has_nul, position + max(mistake.start - len(pending), 0)
+            position += len(block)
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False, has_nul, max(position - 4, 0)
+    return True, has_nul, 0
+
+
+def _guess(file: Path, bad_at: int) -> str:
+    with file.open("rb") as stream:
+        stream.seek(max(bad_at - SAMPLE // 2, 0))
+        sample = stream.read(SAMPLE)
+    if sample.count(b"\0") > len(sample) // 4:
+        return "utf-16-le" if sample[1:2] == b"\0" else "utf-16-be"
+    broken = sum(1 for c in sample.decode("utf-8", "replace") if c == "\ufffd")
+    whole = sum(1 for c in sample.decode("utf-8", "ignore") if ord(c) > 127)
+    if whole > broken:
+        return MIXED
+    from charset_normalizer import from_bytes
+
+    lines = [line for line in sample.split(b"\n") if not line.isascii()][:2_000]
+    best = from_bytes(
+        b"\n".join(lines) or sample,
+        cp_isolation=["cp1252", "mac_roman", "cp437", "cp850", "iso8859_2", "cp1250"],
+    ).best()
+    return "cp1252" if best is None else codecs.lookup(best.encoding).name
+
+
+def _cp1252_byte(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    byte = error.object[error.start : error.start + 1]
+    return byte.decode("cp1252", "replace"), error.start + 1
+
+
+codecs.register_error("tminus_cp1252", _cp1252_byte)
+
+
+def _transcode(file: Path, target: Path, encoding: str) -> None:
+    if encoding == MIXED:
+        decoder = codecs.getincrementaldecoder("utf-8-sig")("tminus_cp1252")
+    else:
+        decoder = codecs.getincrementaldecoder(encoding)("replace")
+    with file.open("rb") as stream, target.open("wb") as out:
+        while block := stream.read(BLOCK):
+            out.write(decoder.decode(block).replace("\0", "").encode())
+        out.write(decoder.decode(b"", final=True).replace("\0", "").encode())

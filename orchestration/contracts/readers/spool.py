@@ -1,0 +1,182 @@
+"""What readers leave behind: a Parquet file of text a part, and one of the records they rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.contracts.normalise.text import identifier
+from orchestration.contracts.refusal import Refusal
+from orchestration.lake import sql_path
+
+if TYPE_CHECKING:
+    import duckdb
+
+_NUMBER = "file_row_number"
+_REJECT_TYPES = (
+    "row_number bigint, line bigint, column_name varchar, reason varchar, fix varchar, record varchar"
+)
+RECORD_LIMIT = 10_000
+"""Characters of an unreadable record that quarantine keeps; the file itself stays as it came."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file's text, all of it or one member's of an archive.
+
+    Attributes:
+        path: Parquet, every column text, in file order.
+        rejected_at: Record numbers (from 1, in this part) of the rejected records, ascending.
+    """
+
+    path: Path
+    columns: tuple[str, ...]
+    rows: int
+    encoding: str = ""
+    rejected_at: tuple[int, ...] = ()
+
+    @property
+    def rejected(self) -> int:
+        """How many records could not be read."""
+        return len(self.rejected_at)
+
+    def query(self, before: int) -> str:
+        """A query of ``__row`` and the columns; ``before`` records came in earlier parts."""
+        number = f"{_NUMBER} + {before + 1}"
+        if self.rejected_at:
+            # a record that could be read comes after the n-th rejected one when at least
+            # (its number - n) readable ones came before
+            starts = [at - n for n, at in enumerate(self.rejected_at, 1)]
+            if len(starts) <= 32:
+                number += "".join(f" + ({_NUMBER} >= {start})::bigint" for start in starts)
+            else:
+                listed = ", ".join(str(start) for start in starts)
+                number += f" + len(list_filter([{listed}], lambda s: s <= {_NUMBER}))"
+        columns = "".join(f", {identifier(name)}" for name in self.columns)
+        return (
+            f"select ({number})::bigint as __row{columns} "
+            f"from read_parquet({sql_path(self.path)}, file_row_number=true)"
+        )
+
+
+def same_columns(parts: Sequence[Part], name: str) -> None:
+    """Refuse an archive whose members do not have the same columns."""
+    if not parts:
+        raise Refusal(f"{name} holds no file that the contract's member pattern names; correct it")
+    first = parts[0].columns
+    for part in parts[1:]:
+        if set(part.columns) != set(first):
+            odd = sorted(set(part.columns) ^ set(first))[0]
+            raise Refusal(
+                f"{name} holds files of different columns ({odd!r} is not in all); "
+                "give each kind a feed with its own member pattern"
+            )
+
+
+def column_names(given: Iterable[str | None], name: str) -> tuple[str, ...]:
+    """A header as column names: trimmed, nameless ones numbered.
+
+    Raises:
+        Refusal: a name stands twice (case does not count), or is one that we use ourselves.
+    """
+    columns = tuple(
+        (text or "").replace("\0", "").strip(" \t\r\n\ufeff\u00a0") or f"column_{number}"
+        for number, text in enumerate(given, 1)
+    )
+    seen: dict[str, int] = {}
+    for number, column in enumerate(columns, 1):
+        low = column.lower()
+        if low in seen:
+            raise Refusal(
+                f"{name} has the column {column!r} twice, as number {seen[low]} and {number}; "
+                "ask for distinct names, or list names in source.yaml and skip the header"
+            )
+        if low in {"__row", "file_row_number"}:
+            raise Refusal(f"{name} has a column {column!r}, a name kept for T-minus; rename it")
+        seen[low] = number
+    return columns
+
+
+@dataclass
+class Rejects:
+    """Collects the records that could not be read, over all parts of a file."""
+
+    con: duckdb.DuckDBPyConnection
+    folder: Path
+    before: int = 0
+    rows: list[tuple[int, int | None, str | None, str, str, str]] = field(default_factory=list)
+
+    def start_part(self, before: int) -> None:
+        """The next part begins after that many records."""
+        self.before = before
+
+    def add(
+        self, number: int, line: int | None, column: str | None, reason: str, fix: str, record: str
+    ) -> None:
+        """One record, by its number in this part."""
+        self.rows.append(
+            (self.before + number, line, column, reason, fix, record[:RECORD_LIMIT])
+        )
+
+    def close(self) -> Path:
+        """Write them; the file is there even when there are none."""
+        path = self.folder / "rejects.parquet"
+        write_rows(self.con, path, _REJECT_TYPES, self.rows)
+        return path
+
+
+def write_rows(
+    con: duckdb.DuckDBPyConnection, path: Path, types: str, rows: Sequence[tuple[object, ...]]
+) -> None:
+    """Write Python rows to Parquet, in blocks; for small formats and for rejects only."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    kinds = {"bigint": pa.int64(), "varchar": pa.string()}
+    fields = [field.rsplit(" ", 1) for field in types.split(", ")]
+    schema = pa.schema([(name, kinds[kind]) for name, kind in fields])
+    with pq.ParquetWriter(path, schema, compression="none") as writer:
+        for start in range(0, len(rows), 50_000):
+            block = rows[start : start + 50_000]
+            arrays = [
+                pa.array([row[n] for row in block], type=field.type)
+                for n, field in enumerate(schema)
+            ]
+            writer.write_table(pa.table(arrays, schema=schema))
+
+
+class TextWriter:
+    """Writes records of text to a part's Parquet file block by block, with constant memory."""
+
+    def __init__(self, path: Path, columns: tuple[str, ...]) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        self._pa = pa
+        self.path, self.columns, self.rows = path, columns, 0
+        self._schema = pa.schema([(name, pa.string()) for name in columns])
+        self._writer = pq.ParquetWriter(path, self._schema, compression="none")
+        self._block: list[Sequence[str | None]] = []
+
+    def add(self, record: Sequence[str | None]) -> None:
+        """One record, as many cells as columns."""
+        self._block.append(record)
+        self.rows += 1
+        if len(self._block) >= 20_000:
+            self._flush()
+
+    def _flush(self) -> None:
+        arrays = [
+            self._pa.array([r[n] for r in self._block], type=self._pa.string())
+            for n in range(len(self.columns))
+        ]
+        self._writer.write_table(self._pa.table(arrays, schema=self._schema))
+        self._block.clear()
+
+    def close(self) -> Path:
+        """Write what is left."""
+        self._flush()
+        self._writer.close()
+        return self.path
