@@ -111,7 +111,7 @@ def _sample(rows: npt.NDArray[Any], groups: npt.NDArray[Any], seed: int) -> npt.
         return rows
     _, compact = np.unique(groups, return_inverse=True)
     draw = np.random.default_rng(seed).random(int(compact.max()) + 1)
-    return rows[draw[compact[rows]] <= MAXIMUM_ROWS / len(rows)]
+    return np.asarray(rows[draw[compact[rows]] <= MAXIMUM_ROWS / len(rows)])
 
 
 def _test(fitted: Fitted, test: Path, label: str, options: TableOptions) -> dict[str, Any]:
@@ -130,7 +130,9 @@ def _test(fitted: Fitted, test: Path, label: str, options: TableOptions) -> dict
     names = fitted.model.encoder.names
     absent = [n for n in names if n not in table.column_names]
     return {
-        **measured(y[seen], sigmoid(z[seen]), w[seen], groups[seen] if groups is not None else None),
+        **measured(
+            y[seen], sigmoid(z[seen]), w[seen], groups[seen] if groups is not None else None
+        ),
         "missing_in_test": absent,
     }
 
@@ -207,5 +209,5 @@ def _groups(table: pa.Table, options: TableOptions) -> npt.NDArray[Any] | None:
         bands = np.array(["17-29", "30-44", "45-64", "65+"], dtype=object)
         found = bands[np.digitize(np.nan_to_num(age), [30, 45, 65])]
         found[np.isnan(age)] = "missing"
-        return found
+        return np.asarray(found)
     return None

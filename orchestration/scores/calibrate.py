@@ -14,8 +14,9 @@ import numpy as np
 
 from orchestration.scores.measure import Floats, log_loss, logit, sigmoid, sigmoid_fit
 
-Kind = Literal["none", "sigmoid", "isotonic"]
-MINIMUM_POSITIVES_ISOTONIC = 1_000
+Kind = Literal["none", "level", "sigmoid", "isotonic"]
+FLEXIBLE: tuple[tuple[Kind, int], ...] = (("sigmoid", 50), ("isotonic", 1_000))
+"""More flexible curves with the rarer outcomes that each needs."""
 WORTHWHILE = 0.002  # relative gain in log loss for which a more flexible curve is taken
 
 
@@ -23,8 +24,8 @@ WORTHWHILE = 0.002  # relative gain in log loss for which a more flexible curve 
 class Calibration:
     """A monotone curve from logit to logit.
 
-    ``none`` leaves it; ``sigmoid`` is ``slope * z + intercept``; ``isotonic`` goes straight
-    between ``knots``, pairs of (logit in, logit out).
+    ``none`` leaves it; ``level`` adds ``intercept``; ``sigmoid`` is ``slope * z + intercept``;
+    ``isotonic`` goes straight between ``knots``, pairs of (logit in, logit out).
     """
 
     kind: Kind = "none"
@@ -36,7 +37,7 @@ class Calibration:
         """The calibrated logit."""
         if self.kind == "isotonic":
             before, after = np.array(self.knots).T
-            return np.interp(z, before, after)
+            return np.asarray(np.interp(z, before, after), dtype=np.float64)
         return self.slope * z + self.intercept
 
     def to_json(self) -> dict[str, Any]:
@@ -60,29 +61,31 @@ def fit_calibration(y: Floats, z: Floats, w: Floats, kind: Kind) -> Calibration:
     if kind == "sigmoid":
         slope, intercept = sigmoid_fit(y, z, w)
         return Calibration("sigmoid", max(slope, 0.0), intercept)
+    if kind == "level":
+        return Calibration("level", 1.0, shift_to(z, w, float((w * y).sum())))
     if kind == "isotonic":
         return _isotonic(y, z, w)
     return Calibration()
 
 
-def choose_calibration(y: Floats, z: Floats, w: Floats, folds: Any) -> tuple[Calibration, Floats]:
+def choose_calibration(
+    y: Floats, z: Floats, w: Floats, folds: Any, simplest: Kind = "none"
+) -> tuple[Calibration, Floats]:
     """The simplest curve that predicts unseen rows about as well as any.
 
     Each kind is tried out of fold; a more flexible one is taken only when it lowers the log
-    loss by ``WORTHWHILE`` of it.
+    loss by ``WORTHWHILE`` of it. Rows of weight zero have no say.
 
     Returns:
         The curve learnt from all rows, and the rows' logits each calibrated by the others.
     """
-    kinds: list[Kind] = ["none"]
-    if min(y.sum(), len(y) - y.sum()) >= 50:
-        kinds.append("sigmoid")
-    if min(y.sum(), len(y) - y.sum()) >= MINIMUM_POSITIVES_ISOTONIC:
-        kinds.append("isotonic")
-    best: Kind = "none"
-    honest = z
-    loss = log_loss(y, sigmoid(z), w)
-    for kind in kinds[1:]:
+    seen = w > 0
+    rarer = min(y[seen].sum(), (1 - y[seen]).sum())
+    best, honest = simplest, _out_of_fold(y, z, w, folds, simplest)
+    loss = log_loss(y, sigmoid(honest), w)
+    for kind, needed in FLEXIBLE:
+        if rarer < needed:
+            break
         tried = _out_of_fold(y, z, w, folds, kind)
         found = log_loss(y, sigmoid(tried), w)
         if found < loss * (1 - WORTHWHILE):
@@ -94,6 +97,8 @@ def _out_of_fold(y: Floats, z: Floats, w: Floats, folds: Any, kind: Kind) -> Flo
     out = z.copy()
     for fold in np.unique(folds):
         held = folds == fold
+        if w[~held].sum() <= 0:
+            continue
         curve = fit_calibration(y[~held], z[~held], w[~held], kind)
         out[held] = curve.apply(z[held])
     return out

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from orchestration.lake import Lake, write_text
+from orchestration.scores.drift import profile
 from orchestration.scores.features import FeatureSpec
 from orchestration.scores.fit import Fitted
 from orchestration.scores.importance import permutation_importances
 from orchestration.scores.measure import Floats, figures, lift, reliability, sigmoid
-from pathlib import Path
 
 MUST_NOT = (
     "deciding who may take part, or discouraging anybody from it",
@@ -63,9 +64,7 @@ def measured(
     }
     if groups is not None:
         names = sorted({str(g) for g in groups})
-        out["groups"] = {
-            n: figures(y[groups == n], p[groups == n], w[groups == n]) for n in names
-        }
+        out["groups"] = {n: figures(y[groups == n], p[groups == n], w[groups == n]) for n in names}
     return out
 
 
@@ -85,6 +84,7 @@ def part_card(
         "left_out": [{"column": c, "why": why} for c, why in spec.dropped],
         "candidates_log_loss": fitted.losses,
         "figures": measured(labels.y[seen], sigmoid(fitted.honest[seen]), w[seen], by),
+        "profile": profile(model.encoder, raw),
         "importances": permutation_importances(model, raw, labels.y, labels.w, seed),
     }
 

@@ -26,8 +26,12 @@ ANSWERS = frozenset(
 )
 # The registration itself, and what is only another word for it.
 PARTY = frozenset({"party", "registered_party", "is_registered_republican", "is_republican"})
-CONVENTIONAL_PLACE = frozenset(
-    {"county_fips", "county", "congressional_district", "state_house", "state_senate"}
+# What a campaign reads that has only the party's file: registration, age, place.
+CONVENTIONAL = frozenset(
+    """
+    party registered_party age age_on_contest county_fips county congressional_district
+    state_house state_senate
+    """.split()
 )
 
 GROUPS = ("never_voted", "generals_only", "caucused_before", "no_voter_record")

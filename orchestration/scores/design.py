@@ -6,6 +6,7 @@ needs (age, days since registration) without a second library.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,24 +76,26 @@ class Design:
         return cls(bends, tuple(data["levels"]))
 
 
-def fit_design(encoder: Encoder, raw: Matrix) -> Design:
-    """Learn centres, scales and knots from the training rows."""
-    bends = tuple(_fit_bend(raw[:, place]) for place in range(len(encoder.numeric)))
+def fit_design(encoder: Encoder, raw: Matrix, straight: Collection[str] = ()) -> Design:
+    """Learn centres, scales and knots from the training rows; ``straight`` ones get no knots."""
+    bends = tuple(
+        _fit_bend(raw[:, place], name in straight) for place, name in enumerate(encoder.numeric)
+    )
     return Design(bends, tuple(len(levels) for _, levels in encoder.categorical))
 
 
-def _fit_bend(column: Matrix) -> Bend:
+def _fit_bend(column: Matrix, straight: bool) -> Bend:
     values = column[~np.isnan(column)].astype(np.float64)
     has_missing = 0 < len(values) < len(column)
     if not len(values):
         return Bend(False, 0.0, 1.0, (), False)
     spread = np.quantile(values, [0.5, 0.99])
-    is_log = bool(values.min() >= 0 and spread[1] > 10 * (spread[0] + 1))
+    is_log = not straight and bool(values.min() >= 0 and spread[1] > 10 * (spread[0] + 1))
     values = np.log1p(values) if is_log else values
     centre, scale = float(np.median(values)), float(values.std())
     scaled = (values - centre) / (scale or 1.0)
     knots: tuple[float, ...] = ()
-    if len(np.unique(scaled[:5000])) >= MINIMUM_DISTINCT_FOR_KNOTS:
+    if not straight and len(np.unique(scaled[:5000])) >= MINIMUM_DISTINCT_FOR_KNOTS:
         at = np.unique(np.quantile(scaled, KNOTS).round(6))
         knots = tuple(float(k) for k in at if -CLIP < k < CLIP)
     return Bend(is_log, centre, scale or 1.0, knots, has_missing)

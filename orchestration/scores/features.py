@@ -122,11 +122,16 @@ def _number(name: str, column: pa.ChunkedArray) -> tuple[str, str]:
         return "", "constant"
     if bounds["min"] is None:
         return "", "all missing"
-    named_as_id = name.lower().split("_")[-1] in {"id", "key", "num", "number", "no", "nbr"}
-    if named_as_id and pa.types.is_integer(column.type):
-        if pc.count_distinct(column).as_py() > ID_LIKE_SHARE * len(column):
-            return "", "an id: nearly every row has its own value"
+    if _is_id(name, column):
+        return "", "an id: nearly every row has its own value"
     return "numeric", ""
+
+
+def _is_id(name: str, column: pa.ChunkedArray) -> bool:
+    named_so = name.lower().split("_")[-1] in {"id", "key", "num", "number", "no", "nbr"}
+    if not named_so or not pa.types.is_integer(column.type):
+        return False
+    return bool(pc.count_distinct(column).as_py() > ID_LIKE_SHARE * len(column))
 
 
 def _text(column: pa.ChunkedArray) -> tuple[str, str]:

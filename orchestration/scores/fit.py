@@ -6,13 +6,13 @@ labels are and where the rows come from is ``training``; measuring is ``measure`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
 
 from orchestration.scores.boosted import fit_boosted, may_boost
-from orchestration.scores.calibrate import choose_calibration
+from orchestration.scores.calibrate import Calibration, Kind, choose_calibration
 from orchestration.scores.design import fit_design
 from orchestration.scores.encode import Encoder, Matrix, fit_encoder
 from orchestration.scores.features import FeatureSpec
@@ -53,12 +53,17 @@ class Labels:
 
 @dataclass(frozen=True)
 class FitOptions:
-    """How much is tried."""
+    """How much is tried.
+
+    Attributes:
+        straight: Numeric features that enter the regression as they are, without bends.
+    """
 
     folds: int = 3
     seed: int = 20160201
     families: tuple[Family, ...] = ("linear", "boosted")
     strengths: tuple[float, ...] = STRENGTHS
+    straight: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,11 @@ def refuse_bad_labels(y: Floats) -> None:
 
 
 def fit_model(
-    name: str, table: pa.Table, spec: FeatureSpec, labels: Labels, options: FitOptions | None = None
+    name: str,
+    table: pa.Table,
+    spec: FeatureSpec,
+    labels: Labels,
+    options: FitOptions | None = None,
 ) -> Fitted:
     """Fit, choose and calibrate one score.
 
@@ -104,25 +113,30 @@ def fit_model(
     options = options or FitOptions()
     refuse_bad_labels(labels.y)
     if not spec.names:
-        raise RefusedFitError("no usable feature: every column is a key, constant, missing or refused")
+        raise RefusedFitError("no usable feature: all columns are keys, constant, empty or refused")
     encoder = fit_encoder(table, spec)
     raw = encoder.encode(table)
     folds = _folds(labels, options)
     candidates = _candidates(encoder, raw, labels, folds, options)
     losses = {k: log_loss(labels.y, sigmoid(z), labels.measured) for k, z in candidates.items()}
     chosen = _choose(losses)
-    curve, honest = choose_calibration(labels.y, candidates[chosen], labels.measured, folds)
+    simplest: Kind = "none" if labels.level is None else "level"
+    curve, honest = choose_calibration(
+        labels.y, candidates[chosen], labels.measured, folds, simplest
+    )
     family: Family = "boosted" if chosen == "boosted" else "linear"
-    model = _final(name, family, encoder, raw, labels, _strength(losses), options.seed)
-    measured = labels.measured
-    extra = 0.0
-    if labels.level is not None:
-        # The level hangs on the drawn rows alone, so its own uncertainty is every row's.
-        p = sigmoid(honest)
-        information = float((measured * p * (1 - p)).sum())
-        extra = float((measured**2 * p * (1 - p)).sum()) / max(information, 1e-9) ** 2
-    model = ScoreModel(**{**model.__dict__, "calibration": curve, "extra_variance": extra})
+    model = _final(name, family, encoder, raw, labels, _strength(losses), options)
+    model = replace(model, calibration=curve, extra_variance=_level_variance(labels, honest))
     return Fitted(model, honest, labels, {k: round(v, 6) for k, v in losses.items()})
+
+
+def _level_variance(labels: Labels, honest: Floats) -> float:
+    """Variance of the level, where it hangs on drawn rows alone and so is everybody's."""
+    if labels.level is None:
+        return 0.0
+    p = sigmoid(honest)
+    noise = labels.level * p * (1 - p)
+    return float((labels.level * noise).sum()) / max(float(noise.sum()), 1e-9) ** 2
 
 
 def _folds(labels: Labels, options: FitOptions) -> Codes:
@@ -145,7 +159,7 @@ def _candidates(
         out["boosted"] = np.zeros(len(y))
     for fold in range(options.folds):
         held, rest = folds == fold, folds != fold
-        design = fit_design(encoder, raw[rest])
+        design = fit_design(encoder, raw[rest], options.straight)
         inside, outside = design.expand(raw[rest]), design.expand(raw[held])
         for strength in strengths:
             model = fit_logistic(inside, y[rest], w[rest], strength)
@@ -175,17 +189,13 @@ def _final(
     raw: Matrix,
     labels: Labels,
     strength: float,
-    seed: int,
+    options: FitOptions,
 ) -> ScoreModel:
-    from orchestration.scores.calibrate import Calibration
-
-    design = fit_design(encoder, raw)
+    design = fit_design(encoder, raw, options.straight)
     columns = design.expand(raw)
     linear = fit_logistic(columns, labels.y, labels.w, strength)
     spread = spread_factor(linear, columns, labels.y, labels.w, labels.groups, strength)
     booster = (
-        fit_boosted(encoder, raw, labels.y, labels.w, seed) if family == "boosted" else None
+        fit_boosted(encoder, raw, labels.y, labels.w, options.seed) if family == "boosted" else None
     )
-    return ScoreModel(
-        name, family, encoder, design, linear, spread, booster, Calibration()
-    )
+    return ScoreModel(name, family, encoder, design, linear, spread, booster, Calibration())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow.parquet as pq
 
 from orchestration.scores.columns import CAUCUSES, GROUPS, KIND, PRIMARIES, VOTES, first_present
 
@@ -37,3 +39,15 @@ def _some(table: Any, names: tuple[str, ...]) -> npt.NDArray[np.bool_]:
         return np.zeros(table.num_rows, dtype=bool)
     values = table.column(name).to_numpy(zero_copy_only=False).astype(np.float64)
     return np.asarray(np.nan_to_num(values) > 0)
+
+
+def history_sql(file: Path) -> dict[str, str]:
+    """Conditions in SQL for the rows of a mart with and without any vote on record."""
+    present = set(pq.read_schema(file).names)
+    names = [
+        name
+        for family in (CAUCUSES, VOTES, PRIMARIES)
+        if (name := next((n for n in family if n in present), None))
+    ]
+    some = " or ".join(f"coalesce(cast({n} as double), 0) > 0" for n in names) or "true"
+    return {"history": f"({some})", "no_history": f"not ({some})"}

@@ -27,11 +27,10 @@ def read_labels(column: pa.ChunkedArray, file: Path, name: str) -> Floats:
     if pa.types.is_boolean(flat.type):
         flat = flat.cast(pa.int8())
     words = flat.cast(pa.string()).dictionary_encode()
-    values = []
-    for word in words.dictionary.to_pylist():
-        values.append(_value(str(word).strip().lower(), str(word), file, name))
+    known = [str(word) for word in words.dictionary.to_pylist()]
+    values = [_value(word.strip().lower(), word, file, name) for word in known]
     codes = words.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)
-    return np.array([*values, np.nan], dtype=np.float64)[codes]
+    return np.asarray(np.array([*values, np.nan])[codes], dtype=np.float64)
 
 
 def _value(word: str, shown: str, file: Path, name: str) -> float:
@@ -45,3 +44,11 @@ def _value(word: str, shown: str, file: Path, name: str) -> float:
         f"{file}, column {name!r}: {shown!r} is neither yes nor no; write 1 and 0, Y and N, or "
         "true and false"
     )
+
+
+def numbers(table: pa.Table, name: str) -> Floats:
+    """A column of numbers or truth values as floats; missing is NaN."""
+    column = table.column(name)
+    if pa.types.is_boolean(column.type):
+        column = column.cast(pa.int8())
+    return np.array(column.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)

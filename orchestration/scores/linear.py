@@ -47,4 +47,4 @@ def spread_factor(
 def standard_errors(factor: Matrix, columns: Matrix) -> Floats:
     """Standard error of each row's logit."""
     product = columns @ factor[:-1] + factor[-1]
-    return np.sqrt(np.einsum("ij,ij->i", product, product)).astype(np.float64)
+    return np.asarray(np.sqrt(np.einsum("ij,ij->i", product, product)), dtype=np.float64)

@@ -71,9 +71,7 @@ def rows_of(file: Path) -> int:
     return int(pq.read_metadata(file).num_rows)
 
 
-def sample(
-    lake: Lake, file: Path, where: str = "true", maximum: int = MAXIMUM_ROWS
-) -> pa.Table:
+def sample(lake: Lake, file: Path, where: str = "true", maximum: int = MAXIMUM_ROWS) -> pa.Table:
     """At most about ``maximum`` rows in key order, whole households, the same on every run."""
     names = pq.read_schema(file).names
     unit = next((n for n in HOUSEHOLD_COLUMNS if n in names), PERSON)

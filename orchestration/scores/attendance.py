@@ -1,0 +1,171 @@
+"""P(attends this caucus): one model for people with a record of voting, one for those without.
+
+Both learn from the last caucus, with features as they stood the month before it; what is new
+since is laid on top by ``signals``. The level is a turnout scenario and is set in ``level``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from orchestration.lake import sql_path
+from orchestration.scores import signals
+from orchestration.scores.card import merged_figures, part_card
+from orchestration.scores.columns import ANSWERS, LABEL_ATTENDED, PERSON
+from orchestration.scores.context import Recipe, ScoreContext, Scorer
+from orchestration.scores.features import infer_spec
+from orchestration.scores.fit import FitOptions, Fitted, Labels, fit_model
+from orchestration.scores.folds import household_codes
+from orchestration.scores.groups import has_history, history_sql, voter_groups
+from orchestration.scores.labels import numbers
+from orchestration.scores.model import Prediction, ScoreModel
+from orchestration.scores.outcome import RefusedFitError
+from orchestration.scores.selection import selection_weights
+from orchestration.scores.tables import query, sample
+
+NAME = "attendance"
+FITTED_FOR = {"history": "people with a vote on record", "no_history": "people with none"}
+
+
+def fit(context: ScoreContext) -> Recipe:
+    """Fit both models and the signals.
+
+    A part that cannot be fitted leaves its people to the other one, and the card says why.
+
+    Raises:
+        RefusedFitError: neither part can be fitted.
+    """
+    fitted, cards, refused = _records(context)
+    if not fitted:
+        raise RefusedFitError("; ".join(f"{part}: {why}" for part, why in refused.items()))
+    parts = {name: f.model for name, (f, _) in fitted.items()}
+    try:
+        on_top, card = _signals(context, parts)
+        parts["signals"], cards["signals"] = on_top.model, card
+    except RefusedFitError as reason:
+        refused["signals"] = str(reason)
+    return Recipe(
+        parts,
+        {
+            "label": f"attended the caucus of 2012 ({LABEL_ATTENDED})",
+            "features_as_of": "2011-12-31",
+            "figures": merged_figures(list(fitted.values())),
+            "parts": cards,
+            "refused_parts": refused,
+            "survivorship": (
+                "who died, moved away or was taken off the roll since 2012 is not in training"
+            ),
+        },
+    )
+
+
+def _records(
+    context: ScoreContext,
+) -> tuple[dict[str, tuple[Fitted, Any]], dict[str, Any], dict[str, str]]:
+    fitted: dict[str, tuple[Fitted, Any]] = {}
+    cards: dict[str, Any] = {}
+    refused: dict[str, str] = {}
+    file = context.marts.attendance
+    for part, where in history_sql(file).items():
+        table = sample(context.lake, file, f"{LABEL_ATTENDED} is not null and {where}")
+        try:
+            spec = infer_spec(table).without(ANSWERS)
+            y = numbers(table, LABEL_ATTENDED)
+            labels = Labels(y, np.ones(len(y)), household_codes(table))
+            found = fit_model(part, table, spec, labels, FitOptions(seed=context.seed))
+        except RefusedFitError as reason:
+            refused[part] = str(reason)
+            continue
+        groups = voter_groups(table)
+        fitted[part] = (found, groups)
+        raw = found.model.encoder.encode(table)
+        cards[part] = {
+            "fitted_for": FITTED_FOR[part],
+            **part_card(found, spec, raw, groups, context.seed),
+        }
+    return fitted, cards, refused
+
+
+def _signals(context: ScoreContext, parts: dict[str, ScoreModel]) -> tuple[Fitted, dict[str, Any]]:
+    answers = _answers(context)
+    known = {n for model in parts.values() for n in model.encoder.names}
+    everybody = sample(context.lake, context.marts.people, maximum=40_000)
+    today = infer_spec(everybody).without(ANSWERS)
+    asked = np.isin(
+        everybody.column(PERSON).to_numpy(zero_copy_only=False),
+        answers.column(PERSON).to_numpy(zero_copy_only=False),
+    ).astype(np.float64)
+    drawn = numbers(answers, "is_drawn") > 0
+    weight = np.where(
+        drawn,
+        np.nan_to_num(numbers(answers, "answer_weight"), nan=1.0),
+        selection_weights(everybody, asked, answers, today),
+    )
+    spec = infer_spec(answers).only(today.names).without(known)
+    base = record_scorer(parts)(answers).z
+    labels = Labels(numbers(answers, "says_yes"), weight, household_codes(answers))
+    found = signals.fit_signals(answers, base, spec, labels, context.seed)
+    table = answers.append_column(signals.BASE, pa.array(base))
+    card = part_card(found, spec, found.model.encoder.encode(table), None, context.seed)
+    return found, {
+        "fitted_for": "what no past contest had, learnt from stated intention",
+        "slope_on_record": round(signals.slope_of(found.model), 4),
+        **card,
+    }
+
+
+def _answers(context: ScoreContext) -> pa.Table:
+    """One row per answer on attending, with the features of the person who gave it."""
+    if not context.marts.canvasses.exists():
+        raise RefusedFitError("nobody has been asked yet whether they will attend")
+    return query(
+        context.lake,
+        f"""
+        with answers as (
+            select
+                {PERSON},
+                method = 'survey' as is_drawn,
+                case when method = 'survey' then 'survey' else 'canvass' end as asked_by,
+                arg_max(says_will_attend = 'yes', occurred_at) as says_yes,
+                arg_max(weight, occurred_at) as answer_weight
+            from read_parquet({sql_path(context.marts.canvasses)})
+            where says_will_attend is not null and {PERSON} is not null
+            group by all
+        )
+        select features.*, answers.* exclude ({PERSON})
+        from answers
+        inner join read_parquet({sql_path(context.marts.people)}) as features using ({PERSON})
+        order by {PERSON}, asked_by
+        """,
+    )
+
+
+def record_scorer(parts: dict[str, ScoreModel]) -> Scorer:
+    """Scores by the record of voting alone; a part that is missing is stood in for."""
+    with_votes = parts.get("history") or parts["no_history"]
+    without = parts.get("no_history") or parts["history"]
+
+    def score(rows: Any) -> Prediction:
+        voted = has_history(rows)
+        z, error = np.zeros(rows.num_rows), np.zeros(rows.num_rows)
+        for model, mask in ((with_votes, voted), (without, ~voted)):
+            if mask.any():
+                found = model.predict(rows.filter(pa.array(mask)))
+                z[mask], error[mask] = found.z, found.error
+        return Prediction(z, error)
+
+    return score
+
+
+def scorer(parts: dict[str, ScoreModel]) -> Scorer:
+    """Scores by record and signals."""
+    record = record_scorer(parts)
+    on_top = parts.get("signals")
+
+    def score(rows: Any) -> Prediction:
+        return signals.add(record(rows), on_top, rows)
+
+    return score

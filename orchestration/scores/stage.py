@@ -1,0 +1,193 @@
+"""Making all scores of a day: attendance, its level, support, lean, the conventional model.
+
+The order matters: the level of turnout comes from attendance, and support is asked of those
+who attend. Which model is in force is ``live``; writing everybody's score is ``predict``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from orchestration.scores import attendance, conventional, lean, support
+from orchestration.scores.card import write_card
+from orchestration.scores.columns import CAUCUSES, KIND, PERSON, PRIMARIES, VOTES
+from orchestration.scores.context import SCENARIOS, ScoreContext, Scorer
+from orchestration.scores.drift import SHIFTED, drift
+from orchestration.scores.level import Level, at_level, registered_people, solve_level
+from orchestration.scores.live import InForce, decide, version_of
+from orchestration.scores.measure import Floats, logit, sigmoid
+from orchestration.scores.model import Prediction, ScoreModel
+from orchestration.scores.outcome import ScoreOutcome
+from orchestration.scores.predict import Target, Written, predict_all
+from orchestration.scores.tables import ordered
+
+NAMES = (attendance.NAME, support.NAME, lean.NAME, conventional.NAME)
+# A stand-in knows nothing but the base rate, and says so by the width of its interval.
+UNKNOWN_ERROR = 1.0
+
+
+@dataclass(frozen=True)
+class ScoresMade:
+    """What a making of all scores came to, by name of the score."""
+
+    outcomes: Mapping[str, ScoreOutcome]
+    written: Mapping[str, Written]
+    cards: Mapping[str, Mapping[str, Any]]
+
+
+def make_scores(context: ScoreContext) -> ScoresMade:
+    """Fit what is stale, decide what is in force, score every eligible person, write cards.
+
+    Raises:
+        UnfitTableError: a mart is missing or has no person.
+    """
+    marts = context.marts
+    marts.demand()
+    people, registered = registered_people(context)
+    records = (marts.attendance, marts.people, marts.canvasses)
+    answers = (*records, marts.support)
+    found: dict[str, InForce] = {}
+
+    name = attendance.NAME
+    found[name] = decide(
+        context, name, version_of(context, name, records), lambda: attendance.fit(context)
+    )
+    attends = _scorer(context, found[name], attendance.scorer)
+    level = solve_level(context, people, registered, attends)
+    at_scenario = at_level(attends, level)
+    shares = (context.scenario, repr(dict(context.shares)))
+
+    name = support.NAME
+    found[name] = decide(
+        context,
+        name,
+        version_of(context, name, answers, *shares),
+        lambda: support.fit(context, at_scenario),
+    )
+    name = lean.NAME
+    found[name] = decide(
+        context, name, version_of(context, name, (marts.people,)), lambda: lean.fit(context)
+    )
+    name = conventional.NAME
+    found[name] = decide(
+        context,
+        name,
+        version_of(context, name, answers, *shares),
+        lambda: conventional.fit(context, at_scenario),
+    )
+    plain = _scorer(context, found[name], conventional.scorer)
+    plain_level = solve_level(context, people, registered, plain)
+    levels = {attendance.NAME: level, conventional.NAME: plain_level}
+    scorers = {
+        attendance.NAME: at_scenario,
+        support.NAME: _scorer(context, found[support.NAME], support.scorer),
+        lean.NAME: _scorer(context, found[lean.NAME], lean.scorer),
+        conventional.NAME: at_level(plain, plain_level),
+    }
+    written = _write(context, found, scorers, levels)
+    cards = {n: _finish(context, found[n], levels.get(n), people, written[n]) for n in NAMES}
+    return ScoresMade({n: found[n].outcome for n in NAMES}, written, cards)
+
+
+def _scorer(context: ScoreContext, force: InForce, make: Any) -> Scorer:
+    if force.parts:
+        scorer: Scorer = make(force.parts)
+        return scorer
+    return _stand_in(context, force.outcome.model)
+
+
+def _stand_in(context: ScoreContext, name: str) -> Scorer:
+    """Everybody's base rate: the scenario's attendance, the assumed support, even odds."""
+    rates = {
+        attendance.NAME: context.shares[context.scenario],
+        conventional.NAME: context.shares[context.scenario],
+        support.NAME: context.support_share,
+        lean.NAME: 0.5,
+    }
+    z = float(logit(np.array([rates[name]]))[0])
+
+    def score(rows: Any) -> Prediction:
+        return Prediction(np.full(rows.num_rows, z), np.full(rows.num_rows, UNKNOWN_ERROR))
+
+    return score
+
+
+def _write(
+    context: ScoreContext,
+    found: Mapping[str, InForce],
+    scorers: Mapping[str, Scorer],
+    levels: Mapping[str, Level],
+) -> dict[str, Written]:
+    liked = conventional.support_scorer(found[conventional.NAME].parts)
+    liked = liked or _stand_in(context, support.NAME)
+
+    def supports(_: Prediction, rows: Any) -> Floats:
+        return liked(rows).probability
+
+    extras: dict[str, dict[str, Any]] = {n: {} for n in NAMES}
+    for scenario in SCENARIOS:
+        extras[attendance.NAME][f"probability_{scenario}_turnout"] = _at(
+            levels[attendance.NAME], scenario
+        )
+    extras[conventional.NAME]["support_probability"] = supports
+    targets = [Target(n, found[n].outcome.version, scorers[n], extras[n]) for n in NAMES]
+    written = predict_all(
+        ordered(context.lake, context.marts.people),
+        _columns(context, found),
+        targets,
+        context.lake.scores("any").parent,
+    )
+    return {w.name: w for w in written}
+
+
+def _at(level: Level, scenario: str) -> Any:
+    move = level.shifts[scenario] - level.shift
+
+    def probability(found: Prediction, _: Any) -> Floats:
+        return sigmoid(found.z + move)
+
+    return probability
+
+
+def _columns(context: ScoreContext, found: Mapping[str, InForce]) -> list[str]:
+    """The columns of the feature mart that some model in force reads."""
+    models = [m for force in found.values() for m in force.parts.values()]
+    read = {n for m in models for n in m.encoder.names}
+    read |= {PERSON, KIND, *CAUCUSES, *VOTES, *PRIMARIES}
+    return [n for n in pq.read_schema(context.marts.people).names if n in read]
+
+
+def _finish(
+    context: ScoreContext,
+    force: InForce,
+    level: Level | None,
+    people: pa.Table,
+    written: Written,
+) -> dict[str, Any]:
+    card = {
+        **force.card,
+        "scored_as_of": context.as_of,
+        "people": written.rows,
+        "mean_probability": round(written.sum_of_probabilities / max(written.rows, 1), 6),
+        "drift": {
+            part: _drifted(force, part, model, people) for part, model in force.parts.items()
+        },
+    }
+    if level is not None:
+        card["turnout"] = level.to_json()
+    write_card(context.lake, force.outcome.model, card)
+    return card
+
+
+def _drifted(force: InForce, part: str, model: ScoreModel, people: pa.Table) -> dict[str, float]:
+    known = force.card.get("parts", {}).get(part, {}).get("profile")
+    if not known or not people.num_rows:
+        return {}
+    moved = drift(known, model.encoder, model.encoder.encode(people.slice(0, 50_000)))
+    return {name: value for name, value in moved.items() if value > SHIFTED}

@@ -1,0 +1,113 @@
+"""P(supports the candidate | attends), from what people said at the door and in the survey.
+
+Answers from the door are weighted for who was chosen; pledges and sign-ups are positives only
+and are no labels. The level comes from the random survey alone, each answer counted by how
+likely that person is to attend, for the share among those who attend is what counts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from orchestration.lake import sql_path
+from orchestration.scores.card import part_card
+from orchestration.scores.columns import ANSWERS, PERSON
+from orchestration.scores.context import Recipe, ScoreContext, Scorer
+from orchestration.scores.features import KEYS, FeatureSpec, infer_spec
+from orchestration.scores.fit import FitOptions, Labels, fit_model
+from orchestration.scores.folds import household_codes
+from orchestration.scores.groups import voter_groups
+from orchestration.scores.labels import numbers
+from orchestration.scores.measure import Floats
+from orchestration.scores.model import ScoreModel
+from orchestration.scores.outcome import RefusedFitError
+from orchestration.scores.selection import selection_weights
+from orchestration.scores.tables import query, sample
+
+NAME = "support"
+LABEL_COLUMNS = ("answer", "answer_weight", "answer_kind")
+MINIMUM_DRAWN = 100
+
+
+def fit(context: ScoreContext, attends: Scorer, only: frozenset[str] | None = None) -> Recipe:
+    """Fit on canvass and survey, calibrate on the survey.
+
+    Args:
+        context: Marts, day and seed.
+        attends: Scores attendance, at the scenario's level.
+        only: Features to read; default all that are allowed.
+
+    Raises:
+        RefusedFitError: there are no labels that teach.
+    """
+    answers = _answers(context)
+    if not answers.num_rows:
+        raise RefusedFitError("nobody has said yet whom they support")
+    everybody = sample(context.lake, context.marts.people, maximum=40_000)
+    spec = infer_spec(answers, {*KEYS, *ANSWERS, *LABEL_COLUMNS})
+    spec = spec.only(infer_spec(everybody).names)
+    spec = spec if only is None else spec.only(only)
+    labels = _labels(answers, everybody, spec, attends)
+    # A few thousand answers do not feed trees.
+    options = FitOptions(seed=context.seed, strengths=(0.005, 0.03, 0.3))
+    found = fit_model(NAME, answers, spec, labels, options)
+    groups = voter_groups(answers)
+    card = part_card(found, spec, found.model.encoder.encode(answers), groups, context.seed)
+    kinds, counts = np.unique(answers.column("answer_kind").to_pylist(), return_counts=True)
+    return Recipe(
+        {NAME: found.model},
+        {
+            "label": "support 1 or 2 of 5, among canvass and survey answers",
+            "labels_by_kind": {str(k): int(n) for k, n in zip(kinds, counts, strict=True)},
+            "level_from": "survey" if labels.level is not None else "all answers",
+            "figures": card.pop("figures"),
+            "parts": {NAME: card},
+        },
+    )
+
+
+def _answers(context: ScoreContext) -> pa.Table:
+    return query(
+        context.lake,
+        f"""
+        select features.*, cast(answers.label as double) as answer,
+            cast(answers.weight as double) as answer_weight, answers.kind as answer_kind
+        from read_parquet({sql_path(context.marts.support)}) as answers
+        inner join read_parquet({sql_path(context.marts.people)}) as features using ({PERSON})
+        where answers.label is not null and answers.kind in ('survey', 'canvass')
+        order by {PERSON}, answer_kind, answer, answer_weight
+        """,
+    )
+
+
+def _labels(answers: pa.Table, everybody: pa.Table, spec: FeatureSpec, attends: Scorer) -> Labels:
+    y = numbers(answers, "answer")
+    given = np.nan_to_num(numbers(answers, "answer_weight"), nan=1.0)
+    drawn = np.array(answers.column("answer_kind").to_pylist(), dtype=object) == "survey"
+    chosen = answers.filter(pa.array(~drawn))
+    asked = np.isin(
+        everybody.column(PERSON).to_numpy(zero_copy_only=False),
+        chosen.column(PERSON).to_numpy(zero_copy_only=False),
+    ).astype(np.float64)
+    w = given.copy()
+    w[~drawn] *= selection_weights(everybody, asked, chosen, spec)
+    for part in (drawn, ~drawn):
+        if part.any() and w[part].sum() > 0:
+            w[part] /= w[part].mean()
+    return Labels(y, w, household_codes(answers), _level(y, w, drawn, attends, answers))
+
+
+def _level(y: Floats, w: Floats, drawn: Any, attends: Scorer, answers: pa.Table) -> Floats | None:
+    if drawn.sum() < MINIMUM_DRAWN or min(y[drawn].sum(), (1 - y[drawn]).sum()) < 10:
+        return None
+    chance = attends(answers).probability
+    level = np.where(drawn, w * chance, 0.0)
+    return np.asarray(level / level[drawn].mean(), dtype=np.float64)
+
+
+def scorer(parts: dict[str, ScoreModel]) -> Scorer:
+    """Scores support among those who attend."""
+    return parts[NAME].predict
