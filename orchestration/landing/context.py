@@ -65,7 +65,10 @@ def _write_superseded(
     Append feeds are looked at too: exports that overlap repeat records, and a record counts
     once, as it was last told.
     """
-    con.execute("create or replace temp table delivery_order (path varchar, place bigint)")
+    con.execute(
+        "create or replace temp table delivery_order "
+        "(path varchar, source varchar, feed varchar, delivery varchar, place bigint)"
+    )
     indexed = [(d, keys_path(lake, d.source, d.delivery, d.feed)) for d in deliveries]
     indexed = [(d, p) for d, p in indexed if d.mode != "snapshot" and p.exists()]
     query = (
@@ -74,7 +77,8 @@ def _write_superseded(
     )
     if indexed:
         con.executemany(
-            "insert into delivery_order values (?, ?)", [(str(p), d.order) for d, p in indexed]
+            "insert into delivery_order values (?, ?, ?, ?, ?)",
+            [(str(p), d.source, d.feed, d.delivery, d.order) for d, p in indexed],
         )
         files = "[" + ", ".join(sql_path(p) for _, p in indexed) + "]"
         query = f"""

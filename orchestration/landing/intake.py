@@ -135,16 +135,10 @@ def _land_feeds(
     # The shape is judged for all feeds before anything of any of them is written.
     for feed in feeds:
         contracts.check_shape(delivery.contract, feed, raw)
-    arrival = contracts.Arrival(
-        delivery=delivery.name, received=delivery.received, file=delivery.arrival.file
-    )
+    arrival = contracts.Arrival(received=delivery.received, file=delivery.arrival.file)
     for feed in feeds:
         plan = contracts.plan_feed(delivery.contract, feed, raw.columns)
-        mapped = plan.bind(con, raw, arrival)
-        try:
-            yield _write(con, lake, delivery, feed, mapped)
-        finally:
-            mapped.close()
+        yield _write(con, lake, delivery, feed, contracts.bind(con, plan, raw, arrival))
 
 
 def _write(
@@ -169,9 +163,8 @@ def _write(
     if mode != "snapshot":
         write_parquet(
             con,
-            f"select '{source}' as source, feed, record_key "
-            f"from read_parquet({sql_path(landed_file)}, hive_partitioning=false) "
-            "order by record_key",
+            f"select record_key from read_parquet({sql_path(landed_file)}, "
+            "hive_partitioning=false) order by record_key",
             keys_path(lake, source, name, feed.name),
         )
     newest = con.execute(

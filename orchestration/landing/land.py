@@ -17,12 +17,12 @@ import duckdb
 
 from orchestration.contracts import ENTITIES, Contract, empty_sql
 from orchestration.lake import Lake, connect, write_parquet
-from orchestration.landing.arrivals import Arrival, Sightings, being_written, scan
-from orchestration.landing.changes import forget_changes, write_changes
+from orchestration.landing.arrivals import scan
+from orchestration.landing.changes import write_changes
 from orchestration.landing.context import Versions, write_context
+from orchestration.landing.desk import Desk
 from orchestration.landing.effective import Effective, in_force, landed_by, snapshot_pairs
-from orchestration.landing.inbox import History, histories
-from orchestration.landing.intake import Delivery, outline, sweep, take_in
+from orchestration.landing.intake import sweep
 from orchestration.landing.places import empty_path
 from orchestration.ledger import deliveries
 from orchestration.ledger.deliveries import DeliveryRecord
@@ -97,7 +97,7 @@ def take_in_waiting(
     records: list[DeliveryRecord] = []
     with _alone(lake), _connection(settings) as con:
         sweep(lake)
-        desk = _Desk(con, lake, contracts, moment, today, retry, run_id)
+        desk = Desk(con, lake, contracts, moment, today, retry, run_id)
         for arrival in scan(lake.inbox):
             if only is None or arrival.source in only:
                 record = desk.handle(arrival)
@@ -109,119 +109,6 @@ def take_in_waiting(
 def stranger_folders(lake: Lake, contracts: Mapping[str, Contract]) -> set[str]:
     """Folders of the inbox that no source is called like; their files are refused, and told."""
     return {a.source for a in scan(lake.inbox)} - set(contracts)
-
-
-class _Desk:
-    """Where the arrivals of one landing are handled, one after the other."""
-
-    def __init__(
-        self,
-        con: duckdb.DuckDBPyConnection,
-        lake: Lake,
-        contracts: Mapping[str, Contract],
-        moment: datetime,
-        today: date,
-        retry: bool,
-        run_id: str,
-    ) -> None:
-        self._con, self._lake, self._contracts = con, lake, contracts
-        self._moment, self._today, self._retry, self._run_id = moment, today, retry, run_id
-        self._sightings = Sightings(lake)
-        self._records = deliveries.read(lake)
-        self._histories = histories(lake, list(contracts))
-
-    def handle(self, arrival: Arrival) -> DeliveryRecord | None:
-        """Take one file in; ``None`` when it is not due or its state is settled."""
-        received = arrival.received or self._today
-        if received > self._today:
-            return None
-        problem = arrival.problem or self._no_contract(arrival)
-        if problem:
-            return self._turn_away(arrival, received, problem)
-        if arrival.waiting or being_written(arrival.path):
-            return self._wait(arrival, arrival.waiting or "somebody is still writing it")
-        try:
-            seen = self._sightings.see(arrival, self._today)
-        except OSError as fault:
-            why = (fault.strerror or "unknown reason").lower()
-            return self._turn_away(arrival, received, f"it cannot be read: {why}")
-        if seen is None:
-            return self._wait(arrival, "it changed while it was read")
-        received = arrival.received or date.fromisoformat(seen.first_seen)
-        if received > self._today:
-            return None
-        return self._decide(arrival, seen.delivery, received)
-
-    def _decide(self, arrival: Arrival, name: str, received: date) -> DeliveryRecord | None:
-        contract = self._contracts[arrival.source]
-        decision = self._history(arrival.source).decide(arrival, name, contract, self._retry)
-        if decision.action == "nothing":
-            return None
-        feeds = contract.feeds_for(arrival.file)
-        delivery = Delivery(arrival, name, received, contract, feeds)
-        if decision.action == "duplicate":
-            record = replace(
-                outline(delivery, self._moment, self._run_id),
-                state="duplicate",
-                reason=f"its content is that of {decision.repeats}; nothing changes",
-            )
-            return self._write_down(record)
-        forget_changes(self._lake, arrival.source, name)
-        record = take_in(self._con, self._lake, delivery, self._moment, self._run_id)
-        return record if record.state == "waiting" else self._write_down(record)
-
-    def _no_contract(self, arrival: Arrival) -> str:
-        if arrival.source in self._contracts:
-            return ""
-        known = ", ".join(self._contracts)
-        return f"there is no source {arrival.source!r}; put it under one of {known}, or onboard it"
-
-    def _turn_away(self, arrival: Arrival, received: date, reason: str) -> DeliveryRecord | None:
-        """Refuse a file unread, once for as long as it stays as it is."""
-        record = DeliveryRecord(
-            source=arrival.source,
-            delivery="",
-            file=arrival.name,
-            received=received.isoformat(),
-            state="refused",
-            recorded_at=self._moment.isoformat(),
-            reason=reason,
-            bytes=arrival.bytes,
-            run_id=self._run_id,
-        )
-        before = [
-            r
-            for r in self._records
-            if (r.source, r.delivery, r.file) == (record.source, "", record.file)
-        ]
-        if before and before[-1].reason == reason and not self._retry:
-            return None
-        return self._write_down(record)
-
-    def _wait(self, arrival: Arrival, reason: str) -> DeliveryRecord:
-        return DeliveryRecord(
-            source=arrival.source,
-            delivery="",
-            file=arrival.name,
-            received=(arrival.received or self._today).isoformat(),
-            state="waiting",
-            recorded_at=self._moment.isoformat(),
-            reason=reason,
-            bytes=arrival.bytes,
-            run_id=self._run_id,
-        )
-
-    def _write_down(self, record: DeliveryRecord) -> DeliveryRecord:
-        deliveries.append(self._lake, record)
-        self._records.append(record)
-        if record.source in self._histories:
-            self._histories[record.source] = History(
-                self._lake, [r for r in self._records if r.source == record.source]
-            )
-        return record
-
-    def _history(self, source: str) -> History:
-        return self._histories[source]
 
 
 def compute_in_force(

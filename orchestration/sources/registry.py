@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from orchestration.contracts.model import Contract, load_contract
+from orchestration.contracts import Contract, load_contract
 from orchestration.settings import PROJECT_ROOT, UserError
 
 CONTRACT = "source.yaml"
