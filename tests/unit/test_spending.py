@@ -14,6 +14,7 @@ from fecfile.fecparser import mappings
 
 from orchestration.settings import UserError
 from orchestration.spending import report, tables
+from orchestration.spending.categories import RULES, load_rules
 from orchestration.spending.layouts import OPERATING, PRESIDENTIAL
 
 COMMITTEE = "C00999991"
@@ -343,6 +344,33 @@ def test_names_of_one_vendor_are_one(table: Write) -> None:
         ("NATIONBUILDER", 3),
         ("WEISERMAZARS", 2),
     ]
+
+
+@pytest.mark.parametrize(
+    ("mistake", "said"),
+    [
+        ("category: software", "no category is called 'software'"),
+        ("category: mail, colour: red", "unknown key '.*colour'"),
+        ("category: mail, purpose: '('", "a pattern is no regular expression"),
+    ],
+)
+def test_a_mistake_in_the_rules_is_said_with_its_line(
+    tmp_path: Path, mistake: str, said: str
+) -> None:
+    file = tmp_path / "rules.yaml"
+    purpose = "" if "purpose" in mistake else ", purpose: MAIL"
+    file.write_text(
+        "version: 2\ncategories: {mail: Mail}\nvendors: []\n"
+        f"rules:\n  - {{id: mail, {mistake}{purpose}, reason: by its name}}\n"
+    )
+    with pytest.raises(UserError, match=said) as refused:
+        load_rules(file)
+    assert "rules.yaml, line" in str(refused.value)
+
+
+def test_every_category_has_a_rule() -> None:
+    rules = load_rules(RULES)
+    assert {rule.category for rule in rules.rules} == set(rules.categories)
 
 
 # Bad input: one sentence that names the file and says what to do.
