@@ -48,12 +48,12 @@ demo: $(READY) ## an invented campaign (VOTERS=100000 SEED=2016), run through, a
 # Background jobs of a shell without job control ignore Ctrl-C, so they are told to end.
 up: $(READY) ## Dagster's webserver and daemon and the app together; Ctrl-C ends all three
 	@mkdir -p "$(DAGSTER_HOME)" && cp dagster.yaml "$(DAGSTER_HOME)/dagster.yaml"
-	@trap 'trap - INT TERM EXIT; kill $$(jobs -p) 2>/dev/null || true; wait || true; exit 0' INT TERM EXIT; \
+	@trap 'exit 0' INT TERM; trap 'kill $$(jobs -p) 2>/dev/null || true; wait || true' EXIT; \
 	$(BIN)/dagster-webserver -w workspace.yaml -h 127.0.0.1 -p $(UI_PORT) & \
 	$(BIN)/dagster-daemon run -w workspace.yaml & \
 	$(BIN)/streamlit run apps/streamlit_app.py --server.address 127.0.0.1 --server.port $(APP_PORT) --server.headless true & \
 	printf '\n  Dagster  http://127.0.0.1:$(UI_PORT)\n  app      http://127.0.0.1:$(APP_PORT)\n  Ctrl-C ends both and the daemon.\n\n'; \
-	wait -n || true
+	wait -n
 
 test: $(READY) ## every test; TESTS=tests/unit for a part
 	$(BIN)/python -m pytest $(or $(TESTS),tests)
