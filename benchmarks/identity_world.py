@@ -73,7 +73,8 @@ def _name_pool(
     last = np.array(sorted({"".join(rng.choice(syllables, 3)) for _ in range(1500)}))
     men = np.array(["WILLIAM", "ROBERT", "JAMES", "RICHARD", "MICHAEL", "THOMAS", "DANIEL",
         "JOSEPH", "EDWARD", "DAVID", "STEVEN", "CHRISTOPHER", "MARK", "PAUL", "GREGORY", "ERIC",
-        "KEVIN", "BRIAN", "JASON", "SCOTT", "TIMOTHY", "LARRY", "AARON", "KYLE", "LOGAN"])  # fmt: skip
+        "KEVIN", "BRIAN", "JASON", "SCOTT", "TIMOTHY", "LARRY", "AARON", "KYLE",
+        "LOGAN"])  # fmt: skip
     women = np.array(["MARGARET", "ELIZABETH", "KATHERINE", "PATRICIA", "JENNIFER", "SUSAN",
         "MARY", "LINDA", "KAREN", "NANCY", "LISA", "EMILY", "SARAH", "ANNA", "MARIA",
         "MARIE", "DIANE", "CAROL", "JULIE", "HEATHER", "MEGAN", "AMY", "RUTH", "HELEN",

@@ -38,19 +38,20 @@ def create_view(con: duckdb.DuckDBPyConnection, day: Day) -> None:
         select r.idx as rid,
             case
                 when h.rid is not null then '{NOT_REGISTERED}'
-                when r.has_fake_name or r.has_mass_contact
+                when r.has_fake_name
                     or split_part(r.email, '@', 2) in ({throwaway})
                     or r.first_name = r.last_name and length(r.first_name) < 3
                     then '{FAKE}'
                 when u.rid is not null then '{IN_REVIEW}'
-                when r.state_given is not null
-                    and r.state_given not in (select state_given from states_on_file)
+                when r.state_given not in (select state_given from states_on_file)
+                    and exists (from states_on_file)
                     then '{OUT_OF_STATE}'
                 when r.birth_date > date '{day.contest_date}' - interval 18 year
                     and r.birth_date <= date '{day.eligible_birth_date}'
                     then '{TURNS_18}'
                 when r.phone is null and r.email is null and r.street is null
-                    and (r.phone_given is not null or r.email_given is not null)
+                    and (r.phone_given is not null or r.email_given is not null
+                        or r.has_mass_contact)
                     then '{BAD_CONTACT}'
                 when r.first_name is null or r.last_name is null
                     or coalesce(r.birth_date::varchar, r.street, r.phone, r.email) is null
