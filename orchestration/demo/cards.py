@@ -28,7 +28,7 @@ def series(name: str, values: Text) -> pl.Series:
 def addresses(people: People, homes: Homes, long: bool = True) -> pl.DataFrame:
     """Addresses as people write them: ``12 N Oak Street``, ``Apt 3``."""
     atlas = people.atlas
-    frame = pl.DataFrame(
+    return pl.DataFrame(
         [
             _as_written(series("line", atlas.line(homes, long=long))),
             series("unit", atlas.unit_text(homes)).str.to_titlecase(),
@@ -37,7 +37,6 @@ def addresses(people: People, homes: Homes, long: bool = True) -> pl.DataFrame:
             series("zip", take(atlas.zip5, homes.town)),
         ]
     )
-    return frame
 
 
 def _as_written(line: pl.Series) -> pl.Series:

@@ -36,7 +36,8 @@ def happened(rng: np.random.Generator, size: int, backlog: float = BACKLOG) -> I
     recent = FIRST + choose(rng, growing, size)
     hour = np.where(coin(rng, 0.6, size), rng.normal(19.5, 1.6, size), rng.uniform(7, 23, size))
     days = np.where(old, np.floor(long_ago), recent)
-    return (days * 86_400 + np.clip(hour, 0.1, 23.9) * 3600).astype(np.int64)
+    seconds: Ints = (days * 86_400 + np.clip(hour, 0.1, 23.9) * 3600).astype(np.int64)
+    return seconds
 
 
 def received(seconds: Ints) -> Ints:

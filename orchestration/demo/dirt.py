@@ -108,7 +108,9 @@ def _birth(rng: np.random.Generator, frame: pl.DataFrame, dirt: Dirt) -> pl.Data
     """Missing birth dates, day and month swapped, one year off."""
     size = len(frame)
     swap = (pl.col("birth").dt.day() <= 12) & pl.lit(pl.Series(coin(rng, 0.5, size)))
-    swapped = pl.date(pl.col("birth").dt.year(), pl.col("birth").dt.day(), pl.col("birth").dt.month())
+    swapped = pl.date(
+        pl.col("birth").dt.year(), pl.col("birth").dt.day(), pl.col("birth").dt.month()
+    )
     wrong = pl.when(swap).then(swapped).otherwise(pl.col("birth").dt.offset_by("1y"))
     none, off = coin(rng, dirt.no_birth, size), coin(rng, dirt.wrong_birth, size)
     birth = pl.when(pl.lit(pl.Series(off))).then(wrong).otherwise(pl.col("birth"))

@@ -40,7 +40,8 @@ def largest_remainder(weights: NDArray[Any], total: int) -> Ints:
     whole = np.floor(exact).astype(np.int64)
     order = np.argsort(whole - exact, kind="stable")
     whole[order[: total - int(whole.sum())]] += 1
-    return whole.reshape(weights.shape)
+    shared: Ints = whole.reshape(weights.shape)
+    return shared
 
 
 def slice_of(total: NDArray[np.int64], part: int, parts: int) -> Ints:
@@ -49,7 +50,8 @@ def slice_of(total: NDArray[np.int64], part: int, parts: int) -> Ints:
     The odd ones are spread over the parts by the cell's place, so that no part is favoured.
     """
     offset = (np.arange(total.size, dtype=np.int64) * 7919 % parts).reshape(total.shape)
-    return (total * (part + 1) + offset) // parts - (total * part + offset) // parts
+    share: Ints = (total * (part + 1) + offset) // parts - (total * part + offset) // parts
+    return share
 
 
 def rank_in_group(group: Ints, score: Floats) -> Ints:

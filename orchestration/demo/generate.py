@@ -16,41 +16,30 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
 from orchestration.countdown.clock import set_home_clock
-from orchestration.demo.changes import refresh
-from orchestration.demo.draws import Bools
-from orchestration.demo.history import build_history
+from orchestration.demo.chunks import Desk, ahead, live, write_chunk
 from orchestration.demo.margins import read_margins
 from orchestration.demo.names import load_names
-from orchestration.demo.outcome import WORLDS, Outcome, draw_outcome
-from orchestration.demo.people import OUTSIDE, People, build_people
+from orchestration.demo.outcome import WORLDS
+from orchestration.demo.people import build_people
 from orchestration.demo.places import Atlas, build_atlas
 from orchestration.demo.plan import CHUNK, plan_chunks
-from orchestration.demo.selection import select
-from orchestration.demo.text import as_bytes, day, digits, either, glue, table, take
+from orchestration.demo.text import day
 from orchestration.demo.writers import (
-    events,
     fec,
-    field as field_team,
-    organising,
-    party,
-    social,
-    suppressions,
-    vendors,
     website,
 )
-from orchestration.demo.writers.context import Job
-from orchestration.demo.writers.inbox import Inbox, Truth, ZipStream, open_truth, zip_stream
-from orchestration.settings import PROJECT_ROOT, UserError
+from orchestration.demo.writers import (
+    field as field_team,
+)
+from orchestration.demo.writers.inbox import Inbox, open_truth, zip_stream
+from orchestration.settings import PROJECT_ROOT, UserError, writable_home
 
 SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
 NOW = datetime(2016, 1, 21, 6, 0, tzinfo=ZoneInfo("America/Chicago"))
 FEWEST, MOST = 500, 200_000_000
 VERSION = 1  # raise it when equal arguments give other bytes
 PARTY_DAYS = ("2016-01-04", "2016-01-20")
-KINDS = ("registered", "newly_registered", "unregistered", "outside")
 CONTACT_FEEDS = (
     "website/signups", "website/donors", "website/volunteers", "organising/people",
     "events/attendees", "social/people", "field/pledge_people",
@@ -78,20 +67,6 @@ class DemoReport:
     seconds: float
     rows: dict[str, int] = field(default_factory=dict)
     fresh: bool = True
-
-
-@dataclass(frozen=True, eq=False)
-class _Desk:
-    """What the chunks of one demo share while they are written."""
-
-    seed: int
-    world: str
-    voters: int
-    inbox: Inbox
-    truth: Truth
-    first: ZipStream
-    second: ZipStream
-    pledges: field_team.PledgeCards
 
 
 def check_arguments(voters: int, world: str) -> None:
@@ -134,11 +109,17 @@ def generate(
     """
     began = time.monotonic()
     check_arguments(voters, world)
-    wanted = {"version": VERSION, "voters": voters, "seed": seed, "world": world, "chunk": chunk_size}
+    wanted = {
+        "version": VERSION,
+        "voters": voters,
+        "seed": seed,
+        "world": world,
+        "chunk": chunk_size,
+    }
     known = _known(home, wanted)
     if known is not None:
         return known
-    aside = home / f".demo.{os.getpid()}.aside"
+    aside = writable_home(home) / f".demo.{os.getpid()}.aside"
     shutil.rmtree(aside, ignore_errors=True)
     try:
         inbox, contacts = _write(aside, voters, seed, world, seeds_dir, chunk_size, progress)
@@ -158,30 +139,27 @@ def generate(
     return report
 
 
-def _known(home: Path, wanted: dict[str, int | str]) -> DemoReport | None:
+def _known(home: Path, wanted: dict[str, object]) -> DemoReport | None:
     """The report of the demo in this home, when it is the one asked for."""
-    mark = home / "truth" / "demo.json"
-    if mark.exists():
-        content = json.loads(mark.read_text())
-        if content["asked"] == wanted:
-            return DemoReport(**{**content["report"], "seconds": 0.0, "fresh": False})
-        raise UserError(f"{home} holds another demo; choose another --home or remove this one")
-    inbox = home / "inbox"
-    if inbox.exists() and any(inbox.iterdir()):
+    mark, inbox = home / "truth" / "demo.json", home / "inbox"
+    if not (inbox.exists() and any(inbox.iterdir())):
+        return None
+    if not mark.exists():
         raise UserError(f"{inbox} holds deliveries already; choose an empty --home")
-    return None
+    content = json.loads(mark.read_text())
+    if content["asked"] != wanted:
+        raise UserError(f"{home} holds another demo; choose another --home or remove this one")
+    return DemoReport(**{**content["report"], "seconds": 0.0, "fresh": False})
 
 
 def _move(aside: Path, home: Path) -> None:
-    """Put the inbox and the truth in their places; the truth's mark comes last."""
-    inbox = home / "inbox"
+    """Put the truth and the inbox in their places; the inbox, which makes it a demo, comes last."""
+    inbox, truth = home / "inbox", home / "truth"
     if inbox.exists():
         inbox.rmdir()
-    truth = home / "truth"
-    if truth.exists():
-        shutil.rmtree(truth)
-    os.replace(aside / "inbox", inbox)
+    shutil.rmtree(truth, ignore_errors=True)
     os.replace(aside / "truth", truth)
+    os.replace(aside / "inbox", inbox)
 
 
 def _write(
@@ -200,13 +178,18 @@ def _write(
     with ExitStack() as stack:
         truth = stack.enter_context(open_truth(aside / "truth"))
         first, second = (
-            stack.enter_context(zip_stream(inbox.path("party", day(on), _zip_name(on)), "voterfile.csv"))
+            stack.enter_context(
+                zip_stream(inbox.path("party", day(on), _zip_name(on)), "voterfile.csv")
+            )
             for on in PARTY_DAYS
         )
         pledges = field_team.PledgeCards()
-        desk = _Desk(seed, world, voters, inbox, truth, first, second, pledges)
-        for number, chunk in enumerate(chunks, start=1):
-            _write_chunk(desk, build_people(seed, atlas, names, chunk), number == 1)
+        desk = Desk(seed, world, voters, inbox, truth, first, second, pledges)
+        lives = ahead(
+            lambda chunk: live(seed, world, build_people(seed, atlas, names, chunk)), chunks
+        )
+        for number, life in enumerate(lives, start=1):
+            write_chunk(desk, life, number == 1)
             if progress:
                 progress(number / len(chunks))
         pledges.write(inbox)
@@ -223,54 +206,3 @@ def _write_once(inbox: Inbox, seed: int, atlas: Atlas) -> None:
 
 def _zip_name(on: str) -> str:
     return f"voterfile_full_{on.replace('-', '')}.zip"
-
-
-def _write_chunk(desk: _Desk, people: People, is_first: bool) -> None:
-    """Let one chunk live, and write what each supplier knows of it."""
-    history = build_history(desk.seed, people)
-    outcome = draw_outcome(desk.seed, people, history, desk.world)
-    update = refresh(desk.seed, people, history)
-    first, second, rows, fresh = party.both_files(desk.seed, people, history, update)
-    desk.first.write(as_bytes(first))
-    desk.second.write(as_bytes(second))
-    desk.inbox.rows["party/voterfile_full"] += len(first) + len(second)
-    seen = select(desk.seed, people, history, outcome, desk.voters)
-    job = Job(desk.seed, people, history, outcome, seen, desk.inbox, desk.truth)
-    for writer in (website, organising, events, social, vendors, field_team, suppressions):
-        writer.write(job)
-    desk.pledges.add(job)
-    if is_first:
-        website.write_tests(job)
-    whose = np.where(history.ghost_of >= 0, people.truth_id[history.ghost_of], people.truth_id)
-    on_roll = np.concatenate([rows, fresh])
-    party.tell(desk.truth, people, on_roll, whose)
-    _tell_people(desk.truth, people, history.ghost_of < 0, outcome)
-
-
-def _tell_people(truth: Truth, people: People, real: Bools, outcome: Outcome) -> None:
-    """The truth about every person, whether any file knows them or not."""
-    rows = np.flatnonzero(real)
-    kind = people.kind[rows]
-    listed = kind <= 1
-    none = table([None])
-    nothing = take(none, np.zeros(len(rows), dtype=np.int64))
-    county = either(kind == OUTSIDE, nothing, take(table(people.atlas.margins.fips),
-                                                   people.members.county[rows]))  # fmt: skip
-    truth.add_people(
-        {
-            "truth_id": people.truth_id[rows],
-            "regn_num": either(listed, digits(people.regn_num[rows]), nothing),
-            "party_person_id": either(
-                listed, glue("R", digits(people.party_number[rows], 11)), nothing
-            ),
-            "attends": outcome.attends[rows],
-            "supports": outcome.supports[rows],
-            "is_first_time": outcome.first_time[rows],
-            "is_late_decider": outcome.late[rows],
-            "household_id": people.household[rows],
-            "county_fips": county,
-            "kind": take(table(KINDS), kind),
-            "birth_date": people.members.birth[rows].astype("datetime64[D]"),
-        }
-    )
-

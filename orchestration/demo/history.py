@@ -188,5 +188,3 @@ def build_history(seed: int, people: People) -> History:
         caucus=_caucuses(stream(seed, number, "caucuses"), people, party, general, primary),
         ghost_of=_ghosts(stream(seed, number, "ghosts"), inactive, people),
     )
-
-

@@ -81,7 +81,7 @@ def _roles(rng: np.random.Generator, household: Ints, head: Ints) -> Ints:
 
 
 def _band_weights(margins: Margins) -> Floats:
-    """Adults by county and age band: the state's bands, bent to the county's old and its students."""
+    """Adults by county and age band: the state's bands, bent to the county's."""
     state = margins.band_population / margins.band_population.sum()
     older = margins.over_65 / (1 - margins.under_18)
     weights = np.tile(state, (len(older), 1))
@@ -109,7 +109,8 @@ def _ages(rng: np.random.Generator, margins: Margins, members: tuple[Ints, Ints,
     child = np.minimum(17.15 + rng.exponential(4.5, size), own[head] - 17.5)
     young = 18.5 + rng.exponential(7.0, size)
     ages = np.select([role == HEAD, role == SPOUSE, role == CHILD], [own, near, child], young)
-    return np.clip(ages, 17.1, 102.0)
+    result: Floats = np.clip(ages, 17.1, 102.0)
+    return result
 
 
 def _sexes(rng: np.random.Generator, head: Ints, role: Ints, age: Floats) -> Ints:
@@ -120,15 +121,13 @@ def _sexes(rng: np.random.Generator, head: Ints, role: Ints, age: Floats) -> Int
 
 def _twins(rng: np.random.Generator, household: Ints, role: Ints) -> Bools:
     """Children born on the day of the child listed before them."""
-    twin = coin(rng, 0.07, len(role)) & (role == CHILD)
+    twin: Bools = coin(rng, 0.07, len(role)) & (role == CHILD)
     twin[1:] &= (role[:-1] == CHILD) & (household[1:] == household[:-1])
     twin[0] = False
     return twin
 
 
-def _namesakes(
-    rng: np.random.Generator, head: Ints, role: Ints, sex: Ints
-) -> tuple[Bools, Ints]:
+def _namesakes(rng: np.random.Generator, head: Ints, role: Ints, sex: Ints) -> tuple[Bools, Ints]:
     """Sons who carry their father's whole name, and everybody's suffix."""
     junior = coin(rng, 0.06, len(head)) & (role == CHILD) & (sex == 1) & (sex[head] == 1)
     suffix = np.where(junior, 1, 0)
@@ -155,7 +154,9 @@ def build_members(
     first, middle = np.where(junior, first[head], first), np.where(junior, middle[head], middle)
     born = names.draw_last(rng, len(sex))
     born = np.where((role == CHILD) & coin(rng, 0.88, len(sex)) | junior, born[head], born)
-    takes = (role == SPOUSE) & np.where(sex == 0, coin(rng, 0.86, len(sex)), coin(rng, 0.5, len(sex)))
+    takes = (role == SPOUSE) & np.where(
+        sex == 0, coin(rng, 0.86, len(sex)), coin(rng, 0.5, len(sex))
+    )
     # A household whose head is the wife: either may have taken the other's name.
     last = np.where(takes, born[head], born)
     was_married = (role == HEAD) & (sex == 0) & (age > 30) & coin(rng, 0.5, len(sex))

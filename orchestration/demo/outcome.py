@@ -45,9 +45,7 @@ class Outcome:
 def _pools(people: People, history: History, again: Bools) -> Ints:
     """The pool of :data:`plan.POOLS` that a person would take part in."""
     republican = history.party == REP
-    return np.select(
-        [people.kind == OFF_ROLL, ~republican, ~again], [0, 1, 2], 3
-    ).astype(np.int64)
+    return np.select([people.kind == OFF_ROLL, ~republican, ~again], [0, 1, 2], 3).astype(np.int64)
 
 
 def _readiness(people: People, history: History, shock: Floats) -> Floats:
@@ -83,7 +81,7 @@ def _shocks(
 
 
 def draw_outcome(seed: int, people: People, history: History, world: str) -> Outcome:
-    """Decide the night for one chunk; quotas of the plan are met pool by pool and county by county."""
+    """Decide the night for one chunk; each county's quota of each pool is met."""
     rng = stream(seed, people.chunk.number, "outcome")
     size = len(people)
     again = history.caucus[2008] | history.caucus[2012]
@@ -114,9 +112,7 @@ def draw_outcome(seed: int, people: People, history: History, world: str) -> Out
     )
 
 
-def _noise(
-    rng: np.random.Generator, people: People, history: History, late: Bools
-) -> Outcome:
+def _noise(rng: np.random.Generator, people: People, history: History, late: Bools) -> Outcome:
     """A world without a signal: lots are drawn among everyone eligible."""
     size = len(people)
     may = np.flatnonzero(people.eligible & (history.ghost_of < 0))

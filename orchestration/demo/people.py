@@ -165,8 +165,8 @@ def _reach(
     cell = np.where(joint, cell[head], cell)
     wired = coin(rng, np.clip(0.08 + 0.011 * (age - 20), 0.05, 0.85), size)[head]
     line = np.where(wired, _numbers(rng, area, size)[head], 0)
-    netless = coin(rng, np.clip(0.04 + 0.012 * np.maximum(age - 55, 0) - 0.05 * traits.online, 0, 1),
-                   size)  # fmt: skip
+    offline = 0.04 + 0.012 * np.maximum(age - 55, 0) - 0.05 * traits.online
+    netless = coin(rng, np.clip(offline, 0, 1), size)
     style = np.where(netless, -1, rng.integers(0, 6, size))
     shared = (members.role == SPOUSE) & coin(rng, 0.12, size)
     born = (members.birth / YEAR + 1970).astype(np.int64)
@@ -210,9 +210,7 @@ def _registration(rng: np.random.Generator, members: Members) -> tuple[Ints, Int
 def build_people(seed: int, atlas: Atlas, names: Names, chunk: Chunk) -> People:
     """Make the people of one chunk."""
     number = chunk.number
-    members = build_members(
-        stream(seed, number, "members"), atlas.margins, names, chunk.adults
-    )
+    members = build_members(stream(seed, number, "members"), atlas.margins, names, chunk.adults)
     traits = draw_traits(stream(seed, number, "traits"), atlas.margins, members)
     kind = _kinds(stream(seed, number, "roll"), chunk, members, traits)
     rng = stream(seed, number, "homes")

@@ -40,7 +40,9 @@ _ELSEWHERE = (  # town, state, zip, area code: where supporters from outside the
 
 
 def _ordinal(number: int) -> str:
-    ending = "TH" if 10 <= number % 100 <= 13 else {1: "ST", 2: "ND", 3: "RD"}.get(number % 10, "TH")
+    ending = (
+        "TH" if 10 <= number % 100 <= 13 else {1: "ST", 2: "ND", 3: "RD"}.get(number % 10, "TH")
+    )
     return f"{number}{ending}"
 
 

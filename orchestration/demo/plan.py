@@ -12,7 +12,7 @@ import numpy as np
 from orchestration.demo.draws import Floats, Ints, largest_remainder, slice_of
 from orchestration.demo.margins import Margins
 
-CHUNK = 250_000
+CHUNK = 150_000
 UNREGISTERED = 0.135  # adults off the roll for one on it: 2.38 M adults, 2.09 M registered
 FIRST_CAUCUS = 0.46  # of those who took part in 2016, by the entrance poll
 AT_THE_DOOR = 0.9  # of the growth after the eve; the rest came later, by other ways

@@ -18,7 +18,7 @@ from orchestration.demo.people import ON_ROLL, OUTSIDE, People
 
 SIGNUPS, DONORS, VOLUNTEERS, EVENTS, SOCIAL, ORGANISING = 0.052, 0.010, 0.013, 0.022, 0.013, 0.03
 PLEDGES, CANVASS = 0.013, 0.08
-MOST_PLEDGES = 20_000  # cards are typed by hand; more are never typed
+MOST_PLEDGES = 3_000  # cards are typed by hand; more are never typed
 COMPLETES = 2_000
 
 

@@ -70,7 +70,9 @@ def draw_traits(rng: np.random.Generator, margins: Margins, members: Members) ->
     income = np.clip(np.round(4.2 + 1.9 * wealth), 0, 10).astype(np.int64)
     owned = sigmoid(-2.2 + 0.055 * np.minimum(age[members.head], 65) + 0.25 * (income - 4))
     owner = coin(rng, owned, size)[members.head].astype(np.int64)
-    right = standard(margins.registered[:, 0].sum(1) / margins.registered[:, :2].sum((1, 2)))[county]
+    right = standard(margins.registered[:, 0].sum(1) / margins.registered[:, :2].sum((1, 2)))[
+        county
+    ]
     lean = 0.3 * right - 0.1 * urban + 0.1 * (age - 48) / 17 + 0.12 * members.sex
     outdoor = 0.35 * members.sex - 0.3 * urban + _shared(rng, home, 0.3)
     civic = 0.5 * np.tanh((age - 42) / 18) + 0.28 * (schooling - 2.6) + 0.25 * owner

@@ -62,9 +62,14 @@ def _events_page(job: Job, plan: Programme, export: int) -> str:
             {
                 "id": event_id,
                 "name": {"text": title, "html": title},
-                "start": {"timezone": "America/Chicago", "local": local[number], "utc": utc[number]},
-                "venue": {"address": {"city": towns[number], "region": "IA",
-                                      "postal_code": zips[number]}},
+                "start": {
+                    "timezone": "America/Chicago",
+                    "local": local[number],
+                    "utc": utc[number],
+                },
+                "venue": {
+                    "address": {"city": towns[number], "region": "IA", "postal_code": zips[number]}
+                },
                 "capacity": 80 + number * 37 % 420,
                 "status": "completed" if over else "live",
                 "url": f"https://www.eventbrite.example/e/{event_id}",
@@ -72,7 +77,9 @@ def _events_page(job: Job, plan: Programme, export: int) -> str:
                 "changed": f"{iso(export - 1)}T16:00:00Z",
             }
         )  # fmt: skip
-    return json.dumps({"pagination": _pagination(len(events), job.number + 1, pages), "events": events})
+    return json.dumps(
+        {"pagination": _pagination(len(events), job.number + 1, pages), "events": events}
+    )
 
 
 def _pagination(count: int, page: int, pages: int) -> dict[str, int | bool]:
@@ -116,7 +123,8 @@ def _where(job: Job, rng: np.random.Generator, guests: pl.DataFrame, plan: Progr
     towns = job.people.atlas.margins.towns["county"].to_numpy()[plan.towns]
     choices = rng.integers(0, len(plan.ids), (len(guests), 4))
     nearest = np.abs(towns[choices] - homes[:, None]).argmin(axis=1)
-    return choices[np.arange(len(guests)), nearest]
+    result: Ints = choices[np.arange(len(guests)), nearest]
+    return result
 
 
 def _json(frame: pl.DataFrame) -> pl.Series:
@@ -163,7 +171,13 @@ def _rendered(guests: pl.DataFrame, state: dict[str, pl.Series]) -> pl.Series:
         }
     )
     head = _json(rest).str.strip_suffix("}")
-    return '{"team": null, ' + head.str.strip_prefix("{") + ', "profile": ' + profile + ', "answers": []}'
+    return (
+        '{"team": null, '
+        + head.str.strip_prefix("{")
+        + ', "profile": '
+        + profile
+        + ', "answers": []}'
+    )
 
 
 def _state(guests: pl.DataFrame, export: int) -> dict[str, pl.Series]:
@@ -227,4 +241,3 @@ def write(job: Job) -> None:
             if -7 < away <= 7:
                 known = (pl.col("event_id") == event_id) & (pl.col("created_s") < export * 86_400)
                 _send(job, guests.filter(known), event_id, export)
-

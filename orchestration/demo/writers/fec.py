@@ -61,7 +61,11 @@ def _line(fields: dict[int, str], size: int) -> str:
 
 
 def _payment(
-    number: int, kind: str, payee: dict[int, str], place: tuple[str, str], paid: tuple[str, float, str]
+    number: int,
+    kind: str,
+    payee: dict[int, str],
+    place: tuple[str, str],
+    paid: tuple[str, float, str],
 ) -> dict[int, str]:
     """Fields of a Schedule B line by their place in the layout."""
     on, amount, purpose = paid
@@ -115,7 +119,7 @@ def _reimbursement(rng: np.random.Generator, number: int, on: str) -> tuple[list
 
 def _summary(report: Report, spent: float) -> str:
     receipts = round(spent * 0.94, 2)
-    fields = {place: "0.00" for place in range(FIRST_AMOUNT, SUMMARY_FIELDS)}
+    fields = dict.fromkeys(range(FIRST_AMOUNT, SUMMARY_FIELDS), "0.00")
     signed = report.received.replace("-", "")
     fields |= {
         0: "F3PN", 1: COMMITTEE, 2: NAME, 4: "200 Locust St", 6: "Des Moines", 7: "IA",

@@ -104,7 +104,9 @@ def _survey(job: Job) -> None:
         }
     )
     job.truth.add("field/id_survey", ids, card["truth_id"])
-    job.inbox.add_frame("field", day(SURVEY_DAY), f"id_survey_{SURVEY_DAY.replace('-', '')}.csv", frame)
+    job.inbox.add_frame(
+        "field", day(SURVEY_DAY), f"id_survey_{SURVEY_DAY.replace('-', '')}.csv", frame
+    )
 
 
 @dataclass
@@ -159,10 +161,19 @@ def _cells(card: dict[str, object]) -> list[object]:
     address = f"{card['line']} {card['unit']}".strip()
     zip_cell: object = int(zip_text) if looks == 1 and zip_text.isdigit() else zip_text
     return [
-        card["Card No"], written, f"{card['first']} {card['last']}", address, card["city"], zip_cell,
-        card["cell"] or None, card["email"] or None, birth, card["first_caucus"], card["pledge"],
+        card["Card No"],
+        written,
+        f"{card['first']} {card['last']}",
+        address,
+        card["city"],
+        zip_cell,
+        card["cell"] or None,
+        card["email"] or None,
+        birth,
+        card["first_caucus"],
+        card["pledge"],
         f"B{card['box']}",
-    ]  # fmt: skip
+    ]
 
 
 def _workbook(path: Path, frame: pl.DataFrame, week: int) -> None:
@@ -187,7 +198,10 @@ def _workbook(path: Path, frame: pl.DataFrame, week: int) -> None:
 def _timeless(raw: io.BytesIO) -> bytes:
     """The same workbook with the clock taken out, so that equal content is equal bytes."""
     result = io.BytesIO()
-    with zipfile.ZipFile(raw) as before, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as after:
+    with (
+        zipfile.ZipFile(raw) as before,
+        zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
         for name in sorted(before.namelist()):
             data = before.read(name)
             if name == "docProps/core.xml":

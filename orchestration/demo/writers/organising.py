@@ -13,7 +13,15 @@ from orchestration.demo.writers.context import Job, flag, in_order, pick, stamps
 from orchestration.demo.writers.inbox import by_day
 
 EXPORTS = every("2015-12-23", 7)
-TAGS = ["county-fair", "caucus2016", "veteran", "farm", "yard sign", "church picnic", "precinct chair"]
+TAGS = [
+    "county-fair",
+    "caucus2016",
+    "veteran",
+    "farm",
+    "yard sign",
+    "church picnic",
+    "precinct chair",
+]
 NOTES = ["call back", "wants a ride", "undecided", "leaning our way", "bring literature", ""]
 METHODS = ["door_knock", "phone_call", "text", "email"]
 STATUSES = ["answered", "not_home", "refused", "left_message", "meaningful_interaction"]
@@ -45,7 +53,9 @@ def _export(job: Job, card: pl.DataFrame, ids: pl.Series, seconds: Ints) -> pl.D
     rng, size, row = job.rng("nationbuilder"), len(card), card["row"].to_numpy()
     warmth = job.outcome.warmth[row] + rng.normal(0, 0.8, size)
     asked = coin(rng, 0.45, size)
-    level = pl.Series(["", "1", "2", "3", "4", "5"]).gather(np.where(asked, support_level(warmth), 0))
+    level = pl.Series(["", "1", "2", "3", "4", "5"]).gather(
+        np.where(asked, support_level(warmth), 0)
+    )
     on_roll = (job.history.party[row] != NONE) & (job.history.ghost_of[row] < 0)
     knows = pl.Series(on_roll & coin(rng, 0.35, size))
     state_knows = pl.Series(on_roll & coin(rng, 0.2, size))

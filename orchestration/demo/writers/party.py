@@ -116,6 +116,7 @@ def take_notes(seed: int, people: People) -> Notes:
     rng, size = stream(seed, people.chunk.number, "party"), len(people)
     guess: Floats = people.traits.income + rng.normal(0, 1.3, size)
     degree: Floats = people.traits.schooling + rng.normal(0, 0.8, size)
+    wrong = 5_152_000_000 + rng.integers(0, 7_999_999, size)
     return Notes(
         updated=np.minimum(people.registered_on + rng.integers(0, 1500, size), day("2015-12-30")),
         mail_box=np.where(coin(rng, 0.05, size), rng.integers(1, 999, size), 0),
@@ -128,12 +129,11 @@ def take_notes(seed: int, people: People) -> Notes:
         has_line=coin(rng, 0.8, size),
         county_phone=coin(rng, 0.3, size),
         has_mail=coin(rng, 0.2, size),
-        stale_phone=np.where(coin(rng, 0.06, size), 5_152_000_000 + rng.integers(0, 7_999_999, size), 0),
-        income=np.where(coin(rng, 0.85, size), np.clip(np.round(guess), 0, 10), 11).astype(np.int64),
-        schooling=np.where(coin(rng, 0.8, size), np.clip(np.round(degree), 1, 5), 0)
-        .astype(np.int64),
+        stale_phone=np.where(coin(rng, 0.06, size), wrong, 0),
+        income=np.where(coin(rng, 0.85, size), np.clip(np.round(guess), 0, 10), 11).astype(int),
+        schooling=np.where(coin(rng, 0.8, size), np.clip(np.round(degree), 1, 5), 0).astype(int),
         initial=coin(rng, 0.35, size),
-    )  # fmt: skip
+    )
 
 
 def _person(people: People, history: History, notes: Notes, rows: Ints) -> list[Text | str]:

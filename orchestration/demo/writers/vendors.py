@@ -179,7 +179,13 @@ def _write_a(job: Job) -> None:
 
 
 def _send(
-    inbox: Inbox, source: str, on: str, name: str, header: bytes, body: bytes | memoryview, rows: int
+    inbox: Inbox,
+    source: str,
+    on: str,
+    name: str,
+    header: bytes,
+    body: bytes | memoryview,
+    rows: int,
 ) -> None:
     inbox.add(source, day(on), name, header, body)
     inbox.rows[f"{source}/{name.rsplit('_', 1)[0]}"] += rows

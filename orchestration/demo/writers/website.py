@@ -95,7 +95,9 @@ def _donations(job: Job) -> None:
             amount = part["amount"].cast(pl.Decimal(12, 2)) / 100
             mended = amount.cast(pl.Decimal(12, 2)).cast(pl.String)
             mended = mended.zip_with(pl.Series(wrong), part["amount"])
-            job.inbox.add_frame("website", number + 2, name, part.with_columns(mended.alias("amount")))
+            job.inbox.add_frame(
+                "website", number + 2, name, part.with_columns(mended.alias("amount"))
+            )
 
 
 def _volunteers(job: Job) -> None:
@@ -139,7 +141,9 @@ def write_tests(job: Job) -> None:
     frame = pl.DataFrame(
         {
             "signup_id": ["S9000001", "S9000002", "S9000003"],
-            "created_at": [f"2016-01-{d}T10:0{n}:00-06:00" for n, d in enumerate(("05", "11", "19"))],
+            "created_at": [
+                f"2016-01-{d}T10:0{n}:00-06:00" for n, d in enumerate(("05", "11", "19"))
+            ],
             "First Name": ["Test", "test", "Asdf"],
             "Last Name": ["Test", "Testing", "Asdf"],
             "Email": ["test@test.com", "test@test.com", "asdf@asdf.example"],
