@@ -10,7 +10,8 @@
     {%- set target_relation = this.incorporate(type="view") -%}
     {%- set aside = lake_folder(model) ~ "/." ~ model.name ~ ".parquet." ~ invocation_id ~ ".aside" -%}
 
-    {{ run_hooks(pre_hooks) }}
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {% call statement("main") -%}
         {{ lake_write(compiled_code, aside) }}
     {%- endcall %}
@@ -18,7 +19,10 @@
     {% call statement("view") -%}
         {{ lake_view(target_relation, model) }}
     {%- endcall %}
-    {{ run_hooks(post_hooks) }}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {#- Without it the view is rolled back, and what reads it does not find it. -#}
+    {% do adapter.commit() %}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
 
     {{ return({"relations": [target_relation]}) }}
 {% endmaterialization %}

@@ -299,6 +299,8 @@ def hide_values(text: str) -> str:
     "Could not convert string '..' to INT32 near .."
     """
     line = " ".join(text.split())
+    # dbt repeats which model it is, DuckDB quotes the line of SQL.
+    line = re.sub(r"^\w+ Error in \w+ \S+ \(\S+\) ", "", line).split(" LINE ")[0]
     line = re.sub(r"'[^']*'", "'..'", line)
     return re.sub(r"\d{6,}", "..", line)[:400]
 

@@ -1,0 +1,61 @@
+with
+
+persons as (
+    select * from {{ ref("persons") }}
+),
+
+features as (
+    select * from {{ ref("person_features") }}
+),
+
+attendance as (
+    select * from {{ source("scores", "attendance") }}
+),
+
+support as (
+    select * from {{ source("scores", "support") }}
+),
+
+conventional as (
+    select * from {{ source("scores", "conventional") }}
+),
+
+scored as (
+    select
+        persons.person_id,
+        persons.kind as person_kind,
+        persons.voter_key,
+        persons.birth_date,
+        persons.birth_year,
+        persons.channels,
+        persons.county_fips,
+        persons.precinct_id,
+        features.party,
+        features.n_caucuses,
+        features.has_pledge,
+        attendance.probability as p_attends,
+        support.probability as p_supports,
+        conventional.probability as p_conventional
+    from persons
+    inner join features on persons.person_id = features.person_id
+    inner join attendance on persons.person_id = attendance.person_id
+    inner join support on persons.person_id = support.person_id
+    left join conventional on persons.person_id = conventional.person_id
+    where
+        persons.is_eligible
+        and not persons.is_deletion
+),
+
+-- Ranks, not cutoffs: a score's level moves with the turnout scenario, its order does not.
+final as (
+    select
+        *,
+        round(p_attends * p_supports, 6) as value,
+        row_number() over (order by p_attends desc, person_id) as attends_rank,
+        row_number() over (order by p_conventional desc nulls last, person_id) as conventional_rank,
+        sum(p_attends) over () as expected_attending,
+        sum(p_attends * p_supports) over () / nullif(sum(p_attends) over (), 0) as usual_support
+    from scored
+)
+
+select * from final
