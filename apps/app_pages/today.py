@@ -125,11 +125,11 @@ def draw_segments(view: Today, as_of: str) -> None:
         return
     titles = {name: words.segment_words(name)[0] for name in view.segments}
     one, two = st.columns(2)
-    segment = one.selectbox("Segment", list(titles), format_func=lambda name: titles[name])
-    chosen = two.selectbox(
-        "Measure", list(charts.MEASURES), format_func=lambda key: charts.MEASURES[key].title
-    )
-    measure = charts.MEASURES[chosen]
+    with one:
+        segment = choice("Segment", titles)
+    with two:
+        short = {name: measure.short for name, measure in charts.MEASURES.items()}
+        measure = charts.MEASURES[choice("Measure", short)]
     counties = today.segment_counties(view.counties, segment, charts.county_names())
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -141,12 +141,26 @@ def draw_segments(view: Today, as_of: str) -> None:
                 key="county_map",
                 alt=charts.county_text(counties, measure),
             )
-        st.caption(
+        parts.caption(
             f"{titles[segment]}, {measure.title.lower()} by county, as of {as_of}. Grey, and a "
             f"dash in the table: fewer than {words.SMALLEST_CELL} people, not shown."
         )
     with right:
         draw_table(counties)
+
+
+def choice(label: str, titles: dict[str, str]) -> str:
+    """One of a few, all in sight: one touch, and no list that a redraw could close."""
+    first = next(iter(titles))
+    chosen: str | None = st.segmented_control(
+        label,
+        list(titles),
+        default=first,
+        required=True,
+        format_func=lambda name: titles[name],
+        wrap=True,
+    )
+    return chosen or first
 
 
 def draw_table(counties: pd.DataFrame) -> None:

@@ -47,13 +47,14 @@ class Measure:
 
     column: str
     title: str
+    short: str
     digits: str
 
 
 MEASURES = {
-    "people": Measure("people", "People", ",.0f"),
-    "value": Measure("value", "Expected votes", ",.0f"),
-    "per_hundred": Measure("per_hundred", "Expected votes per 100 people", ".1f"),
+    "people": Measure("people", "People", "People", ",.0f"),
+    "value": Measure("value", "Expected votes", "Votes", ",.0f"),
+    "per_hundred": Measure("per_hundred", "Expected votes per 100 people", "Votes per 100", ".1f"),
 }
 
 

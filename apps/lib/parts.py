@@ -38,6 +38,11 @@ def heading(title: str, explanation: str = "") -> None:
     st.html(f'<h2 class="tm-h">{safe(title)}</h2>{below}')
 
 
+def caption(text: str) -> None:
+    """A line below a picture; Streamlit's own caption is too pale to be read by everybody."""
+    st.html(f'<p class="tm-sub">{safe(text)}</p>')
+
+
 def top(contest: str, as_of: str, release: str, made_at: str) -> None:
     """The line on which release and which day all below it speaks of."""
     st.html(
@@ -91,8 +96,7 @@ def tiers(home: HomeView) -> None:
         hours = words.age(tier.max_age.total_seconds() / 3600)
         word = " <span>in force</span>" if kind == "now" else ""
         items.append(
-            f'<li class="{kind}"><b>{safe(tier.name.replace("T-", "T−"))}</b>'
-            f"≤ {safe(hours)}{word}</li>"
+            f'<li class="{kind}"><b>{safe(words.tminus(tier.name))}</b>≤ {safe(hours)}{word}</li>'
         )
     change = (
         f"A stricter tier begins {words.moment(home.next_change)}."
@@ -101,7 +105,7 @@ def tiers(home: HomeView) -> None:
     )
     allowed = words.age(home.tier.max_age.total_seconds() / 3600)
     st.html(
-        f'<p class="tm-sub">Tier {safe(home.tier.name.replace("T-", "T−"))} is in force: data may '
+        f'<p class="tm-sub">Tier {safe(words.tminus(home.tier.name))} is in force: data may '
         f"be at most {safe(allowed)} old. {safe(change)}</p>"
         f'<ol class="tm-tiers" aria-label="Tiers of the countdown">{"".join(items)}</ol>'
     )
@@ -180,7 +184,7 @@ def _readiness_row(row: SourceRow) -> str:
         f'<td role="cell" class="tm-num" data-name="Rows">{words.count(row.rows)}</td>'
         f'<td role="cell" class="tm-num" data-name="Set aside">{aside}{refused}</td>'
         f'<td role="cell" class="tm-num" data-name="Linked">{words.percent(row.link_rate)}</td>'
-        f'<td role="cell" class="tm-needed" data-name="Needed by">{safe(row.needed_by or "–")}</td>'
+        f'<td role="cell" class="tm-needed" data-name="Needed by">{safe(words.tminus(row.needed_by))}</td>'
         "</tr>"
     )
 

@@ -30,12 +30,15 @@ STATES = {
 }
 
 SEGMENTS = {
-    "seg_first_time": ("First-time", "No caucus or primary on record"),
+    "seg_first_time": ("First-time", "No caucus or primary on record, worthiest first"),
     "seg_non_traditional": (
         "Non-traditional",
-        "Likely supporters whom the usual model ranks as unlikely",
+        "Likely to come and support; the usual model does not expect them",
     ),
-    "seg_base": ("Base", "Have caucused before and are likely to come back"),
+    "seg_base": (
+        "Base",
+        "Have pledged, or came to the last caucus and lean our way",
+    ),
 }
 
 LICENCES = {
@@ -97,6 +100,11 @@ def age_of(hours: float, allowed: float) -> str:
     if allowed <= 96:
         return f"{hours:,.0f} of {allowed:.0f} h"
     return f"{hours / 24:.1f} of {allowed / 24:.0f} days"
+
+
+def tminus(text: str | None) -> str:
+    """T-minus notation with a real minus; none is a dash."""
+    return "–" if text is None else text.replace("T-", "T−")
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:

@@ -1,0 +1,143 @@
+"""An invented release in the layout that ``orchestration.release.publish`` writes.
+
+Only what the app reads; the pipeline's tests hold the real writer to the same layout.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from apps.lib.charts import county_names
+from orchestration.countdown.clock import set_home_clock
+from orchestration.lake import Lake, file_hash
+
+NOW = datetime(2016, 1, 21, 6, tzinfo=ZoneInfo("America/Chicago"))
+SIZES = {"seg_base": 41_312, "seg_first_time": 28_945, "seg_non_traditional": 9_204}
+
+# name, title, owner, licence, state, reason, age, allowed, rows, set aside, needed by, linked
+SOURCES = (
+    ("party", "Party voter file", "data director", "party_exchange", "on_time",
+     "its data is 30 h old; 14 days are allowed now", 30, 336, 100_000, 12, "T-12d", None),
+    ("website", "Campaign website", "digital director", "first_party", "on_time",
+     "its data is 9 h old; 3 days are allowed now", 9, 72, 21_480, 37, "T-1d", 0.871),
+    ("organising", "Organising software", "digital director", "first_party", "on_time",
+     "its data is 26 h old; 3 days are allowed now", 26, 72, 33_920, 4, "T-1d", 0.912),
+    ("events", "Event site", "digital director", "first_party", "at_risk",
+     "its data is 62 h old and must be renewed within 10 h", 62, 72, 4_811, 190, "T-2d", 0.774),
+    ("social", "Social pages", "digital director", "first_party", "on_time",
+     "its data is 14 h old; 3 days are allowed now", 14, 72, 12_070, 0, "T-3d", 0.318),
+    ("vendor_a", "Vendor A consumer file", "data director", "purchased", "on_time",
+     "all of it has arrived", None, None, 61_200, 0, "T-14d", 0.837),
+    ("vendor_b", "Vendor B profiles", "data director", "purchased", "late",
+     "its data is 8 days old; 3 days are allowed now", 192, 72, 44_100, 0, "T-10d", 0.802),
+    ("field", "Field: canvass, pledge cards, survey", "field director", "first_party", "late",
+     "canvass_20160120.csv was refused: column support is missing; ask for a new export", 34, 72,
+     18_333, 61, "T-1d", 0.958),
+    ("fec", "FEC filings", "compliance", "public_record", "on_time",
+     "all of it has arrived", None, None, 2_402, 0, None, None),
+    ("suppressions", "Opt-outs and deletions", "compliance", "first_party", "on_time",
+     "its data is 20 h old; 24 h are allowed now", 20, 72, 318, 1, "T-0d", 0.902),
+)  # fmt: skip
+
+
+def source(row: tuple[Any, ...]) -> dict[str, Any]:
+    names = ("name", "title", "owner", "licence", "state", "reason", "age_hours", "max_age_hours",
+             "rows", "quarantined", "needed_by", "link_rate")  # fmt: skip
+    entry = dict(zip(names, row, strict=True))
+    refused = "refused" in entry["reason"]
+    return {**entry, "if_late": "carry_forward", "refused": int(refused), "data_time": None,
+            "received": "2016-01-20"}  # fmt: skip
+
+
+def summary(now: datetime = NOW, **other: Any) -> dict[str, Any]:
+    return {
+        "contest": {"name": "Iowa Republican caucus 2016", "day": "2016-02-01"},
+        "now": now.isoformat(),
+        "as_of": now.date().isoformat(),
+        "days_left": 11,
+        "tier": {"name": "T-21d", "max_age_hours": 72.0, "next_change": None},
+        "sources": [source(row) for row in SOURCES],
+        "link_rate": 0.8126,
+        "segments": SIZES,
+        "failed_checks": [],
+        **other,
+    }
+
+
+def counties(seed: int = 7) -> pd.DataFrame:
+    draw = np.random.default_rng(seed)
+    names = county_names()
+    share = draw.dirichlet(np.full(len(names), 0.8))
+    tables = []
+    for segment, size in SIZES.items():
+        people = np.floor(size * share).astype("float64")
+        value = np.round(people * draw.uniform(0.05, 0.6, len(names)), 1)
+        small = people < 10
+        people[small], value[small] = np.nan, np.nan
+        table = pd.DataFrame({"segment": segment, "county_fips": names["county_fips"]})
+        tables.append(table.assign(people=pd.array(people, dtype="Int64"), value=value))
+    # One county has nobody in the smallest segment: no row at all, unlike a hidden cell.
+    return pd.concat(tables, ignore_index=True).iloc[:-1]
+
+
+def funnel() -> pd.DataFrame:
+    steps = ["contacts", "linked to a voter", "may take part", "pledged", "expected to attend"]
+    people = [61_870, 50_274, 44_930, 8_122, 6_540]
+    return pd.DataFrame({"step_order": range(1, 6), "step": steps, "people": people})
+
+
+def links() -> pd.DataFrame:
+    rows = []
+    for row in SOURCES:
+        name, records, rate = row[0], row[8], row[11]
+        if rate is None:
+            continue
+        linked = int(records * rate)
+        ids, keys = int(linked * 0.35), int(linked * 0.4)
+        rows.append((name, "contact", records, linked, 40, ids, keys, linked - ids - keys - 5))
+    columns = ["source", "entity", "records", "linked", "review", "shared_id", "deterministic",
+               "splink"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def write_release(
+    home: Path,
+    name: str = "2016-01-21.aaaaaaaaaa",
+    made_at: datetime = NOW,
+    without: tuple[str, ...] = (),
+    **other: Any,
+) -> Path:
+    """Write a release and put it live; ``other`` replaces parts of its summary."""
+    set_home_clock(home, NOW)
+    folder = Lake(home).releases / name
+    (folder / "aggregates").mkdir(parents=True)
+    tables = {"segment_by_county": counties(), "funnel": funnel(), "links_by_source": links()}
+    for table, content in tables.items():
+        if table not in without:
+            content.to_parquet(folder / "aggregates" / f"{table}.parquet", index=False)
+    (folder / "summary.json").write_text(json.dumps(summary(**other)))
+    files = {
+        str(f.relative_to(folder)): {"hash": file_hash(f), "bytes": f.stat().st_size, "rows": None}
+        for f in sorted(folder.rglob("*"))
+        if f.is_file()
+    }
+    manifest = {
+        "release": name,
+        "made_at": made_at.isoformat(),
+        "as_of": made_at.date().isoformat(),
+        "files": files,
+        "checks": {"run": 40, "failed": []},
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    aside = folder.parent / ".current.test"
+    aside.symlink_to(name)
+    os.replace(aside, folder.parent / "current")
+    return folder
