@@ -106,10 +106,11 @@ def apply(con: duckdb.DuckDBPyConnection, limits: Thresholds | None = None) -> i
             select s.*, {doubt_sql()} as doubt,
                 power(2.0, least(match_weight, 60)) as odds
             from scored s
+            anti join decided d on s.rid = d.rid
             anti join forbidden f on s.rid = f.rid and s.vid = f.vid
             where not coalesce({IMPOSSIBLE}, false)
         )
-        select rid, vid, rule, match_weight, doubt,
+        select rid, vid, rule, match_weight, doubt, by_face,
             round(odds / (1 + sum(odds) over (
                 partition by rid order by odds desc, vid
                 rows between unbounded preceding and unbounded following)), 6) as probability
@@ -121,7 +122,9 @@ def apply(con: duckdb.DuckDBPyConnection, limits: Thresholds | None = None) -> i
         window w as (partition by rid order by probability desc, match_weight desc, vid)
         qualify row_number() over w = 1;
         insert into decided
-        select b.rid, b.vid, b.probability, b.match_weight, 'splink', 'model', b.runner_up, false
+        select b.rid, b.vid, b.probability, b.match_weight, 'splink',
+            case when b.by_face then 'model, by what a linked record says' else 'model' end,
+            b.runner_up, false
         from best b
         left join contested c on b.rid = c.rid
         where b.probability >= {limits.link} and b.doubt is null

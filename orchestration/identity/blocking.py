@@ -76,7 +76,11 @@ class BlockReport:
 
 
 def make_pairs(
-    con: duckdb.DuckDBPyConnection, left: str, right: str, limits: BlockLimits | None = None
+    con: duckdb.DuckDBPyConnection,
+    left: str,
+    right: str,
+    limits: BlockLimits | None = None,
+    rules: tuple[BlockRule, ...] = RULES,
 ) -> list[BlockReport]:
     """Build ``pairs(rid, vid, rule)`` between two tables; each pair once, by its first rule.
 
@@ -84,7 +88,7 @@ def make_pairs(
     """
     limits = limits or BlockLimits()
     con.execute("create or replace temp table met (rid integer, vid integer, rule utinyint)")
-    reports = [_apply(con, rule, number, left, right, limits) for number, rule in enumerate(RULES)]
+    reports = [_apply(con, rule, number, left, right, limits) for number, rule in enumerate(rules)]
     con.execute("""
         create or replace temp table pairs as
         select rid, vid, min(rule) as rule from met group by rid, vid;

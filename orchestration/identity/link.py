@@ -17,6 +17,7 @@ from orchestration.identity import (
     cluster,
     decisions,
     deterministic,
+    faces,
     findings,
     model_store,
     persons,
@@ -155,6 +156,9 @@ def _by_model(
     """)
     blocks = blocking.make_pairs(con, "linkable", "id_voters")
     predict.score_pairs(con, model, "linkable", "id_voters", "scored")
+    assign.apply(con, thresholds)
+    # What the first links teach about voters finds more; a third time finds next to nothing.
+    faces.apply(con, model)
     return blocks, assign.apply(con, thresholds)
 
 

@@ -98,7 +98,7 @@ def score_pairs(
         create or replace temp table {into} as
         select unique_id_l::integer as rid, unique_id_r::integer as vid,
             match_key::utinyint as rule, round(match_weight, 4) as match_weight,
-            {levels}, {weights}
+            {levels}, {weights}, false as by_face
         from {scored.physical_name} order by rid, vid
     """)
     linker._db_api.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call]
