@@ -4,8 +4,6 @@ Thin: it asks ``land`` to do the work and tells Dagster and the ledger what came
 is materialised only when something new of it landed, so nothing old can turn it green.
 """
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -56,7 +54,7 @@ def build_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     ]
 
     @dg.multi_asset(name="land", specs=specs, can_subset=True, pool="landing")
-    def land(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+    def land(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
         run = _Run(settings, contracts, version, context.run_id)
         yield from run.results({k.to_user_string() for k in context.selected_asset_keys})
 
@@ -75,7 +73,7 @@ class _Run:
         self._moment = clock.now(settings.home, settings.campaign.contest.zone)
         self._today = settings.campaign.contest_plan().local_day(self._moment)
 
-    def results(self, selected: set[str]) -> Iterator[dg.MaterializeResult]:
+    def results(self, selected: set[str]) -> Iterator[dg.MaterializeResult[None]]:
         """Land, compute what is in force, judge; one result a selected asset with news."""
         wanted = {n for n in self._contracts if f"source/{n}" in selected}
         records: list[DeliveryRecord] = []
@@ -99,7 +97,7 @@ class _Run:
         if CONTEXT in selected:
             yield self._made(CONTEXT, self._version, force.versions.context, 1, 0.0, ())
 
-    def _source(self, name: str, landed: Sequence[DeliveryRecord]) -> dg.MaterializeResult:
+    def _source(self, name: str, landed: Sequence[DeliveryRecord]) -> dg.MaterializeResult[None]:
         counting = [
             d
             for d in in_force(known_deliveries(self._lake, self._contracts, self._today))
@@ -118,7 +116,7 @@ class _Run:
             ledger=dg.MetadataValue.md(_preview(landed)),
         )
 
-    def _entity(self, entity: str, force: InForce, seconds: float) -> dg.MaterializeResult:
+    def _entity(self, entity: str, force: InForce, seconds: float) -> dg.MaterializeResult[None]:
         return self._made(
             f"landing/{entity}",
             self._version,
@@ -137,8 +135,8 @@ class _Run:
         rows: int,
         seconds: float,
         upstream: tuple[str, ...],
-        **metadata: object,
-    ) -> dg.MaterializeResult:
+        **metadata: int | str | dg.MarkdownMetadataValue,
+    ) -> dg.MaterializeResult[None]:
         record_making(
             self._lake,
             StepRecord(

@@ -1,9 +1,7 @@
 """Landing's asset checks: every source and entity gets the same ones, made by one factory."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
-from itertools import groupby
+from datetime import datetime
 
 import dagster as dg
 
@@ -22,41 +20,43 @@ from orchestration.sources.registry import load_contracts
 
 
 def build_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
-    """The rules of ``rules.RULES`` for each source, and the truth of each entity's table."""
+    """The rules of ``rules.RULES`` for each source, and the truth of each entity's table.
+
+    One step a source: Dagster skips a step as soon as one of the assets that it looks at had
+    nothing new. The land step has judged all of them for the ledger by then.
+    """
     contracts = load_contracts(settings.sources)
-
-    @dg.multi_asset_check(name="landing_checks", specs=_specs(contracts), can_subset=True)
-    def landing_checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        moment = clock.now(settings.home, settings.campaign.contest.zone)
-        lake = Lake(settings.home)
-        verdicts = judge_sources(settings, contracts, moment)
-        chosen = sorted(context.selected_asset_check_keys, key=lambda k: (k.asset_key.path, k.name))
-        for asset, keys in groupby(chosen, key=lambda k: k.asset_key):
-            names = {key.name for key in keys}
-            kind, name = asset.path
-            findings = (
-                verdicts[name]
-                if kind == "source"
-                else [judge_entity(settings, contracts, moment, name)]
-            )
-            findings = [f for f in findings if f.check in names]
-            write_verdicts(lake, asset.to_user_string(), findings, moment, context.run_id)
-            yield from (_result(asset, finding) for finding in findings)
-
-    return [landing_checks]
+    return [
+        *(_source_checks(settings, contracts, name) for name in contracts),
+        _entity_checks(settings, contracts),
+    ]
 
 
-def _specs(contracts: Mapping[str, Contract]) -> list[dg.AssetCheckSpec]:
-    sources = [
-        dg.AssetCheckSpec(
-            rule,
-            asset=dg.AssetKey(["source", name]),
-            description=(function.__doc__ or "").strip(),
-        )
-        for name in contracts
+def _source_checks(
+    settings: Settings, contracts: Mapping[str, Contract], name: str
+) -> dg.AssetChecksDefinition:
+    asset = dg.AssetKey(["source", name])
+    specs = [
+        dg.AssetCheckSpec(rule, asset=asset, description=(function.__doc__ or "").strip())
         for rule, function in RULES.items()
     ]
-    entities = [
+
+    @dg.multi_asset_check(name=f"source_{name}_checks", specs=specs, can_subset=True)
+    def checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        moment = clock.now(settings.home, settings.campaign.contest.zone)
+        names = {key.name for key in context.selected_asset_check_keys}
+        verdicts = judge_sources(settings, {name: contracts[name]}, moment)[name]
+        findings = [f for f in verdicts if f.check in names]
+        _write(settings, asset, findings, moment, context.run.run_id)
+        yield from (_result(asset, finding) for finding in findings)
+
+    return checks
+
+
+def _entity_checks(
+    settings: Settings, contracts: Mapping[str, Contract]
+) -> dg.AssetChecksDefinition:
+    specs = [
         dg.AssetCheckSpec(
             TABLE_TRUTH,
             asset=dg.AssetKey(["landing", name]),
@@ -65,7 +65,22 @@ def _specs(contracts: Mapping[str, Contract]) -> list[dg.AssetCheckSpec]:
         )
         for name in ENTITIES
     ]
-    return [*sources, *entities]
+
+    @dg.multi_asset_check(name="landing_checks", specs=specs, can_subset=True)
+    def landing_checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        moment = clock.now(settings.home, settings.campaign.contest.zone)
+        for key in sorted(context.selected_asset_check_keys, key=lambda k: k.asset_key.path):
+            finding = judge_entity(settings, contracts, moment, key.asset_key.path[-1])
+            _write(settings, key.asset_key, [finding], moment, context.run.run_id)
+            yield _result(key.asset_key, finding)
+
+    return landing_checks
+
+
+def _write(
+    settings: Settings, asset: dg.AssetKey, findings: list[Finding], moment: datetime, run_id: str
+) -> None:
+    write_verdicts(Lake(settings.home), asset.to_user_string(), findings, moment, run_id)
 
 
 def _result(asset: dg.AssetKey, finding: Finding) -> dg.AssetCheckResult:
@@ -76,5 +91,5 @@ def _result(asset: dg.AssetKey, finding: Finding) -> dg.AssetCheckResult:
         passed=finding.passed,
         severity=severity,
         description=finding.detail,
-        metadata={key: dg.MetadataValue.json(value) for key, value in finding.figures.items()},
+        metadata={"figures": dg.MetadataValue.json(finding.figures)},
     )

@@ -56,7 +56,7 @@ def accepted(evidence: Evidence) -> Finding:
     refused = [
         r for r in latest.values() if r.state in ("refused", "failed") and r.received >= newest
     ]
-    detail = f"{refused[-1].file} was refused: {refused[-1].reason}" if refused else "all accepted"
+    detail = f"{refused[-1].file}: {refused[-1].reason}" if refused else "all accepted"
     return Finding("accepted", not refused, _blocks(evidence), detail, {"refused": len(refused)})
 
 

@@ -1,7 +1,5 @@
 """The inbox sensor: one run for a burst of files, started once they have stopped coming."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import asdict, dataclass
 

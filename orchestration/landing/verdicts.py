@@ -87,10 +87,16 @@ def judge_entity(
 
 
 def _relation(lake: Lake, counting: Iterable[Effective]) -> str:
+    """The rows in force: of records that came again, only the last telling."""
     files = ", ".join(
         sql_path(landed_path(lake, d.source, d.delivery, d.entity, d.feed)) for d in counting
     )
-    return f"read_parquet([{files}], hive_partitioning=false, union_by_name=true)"
+    superseded = sql_path(lake.context / "superseded_keys.parquet")
+    return (
+        f"(select * exclude (source, delivery) from read_parquet([{files}], union_by_name=true, "
+        "hive_partitioning=true, hive_types={'source': varchar, 'delivery': varchar}) as landed "
+        f"anti join read_parquet({superseded}) as superseded using (record_key, delivery))"
+    )
 
 
 def write_verdicts(

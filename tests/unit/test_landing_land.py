@@ -66,9 +66,9 @@ def towns(settings: Settings) -> list[tuple[str, str]]:
     return con.execute(
         f"""
         select record_id, city from read_parquet({landed}, hive_partitioning=true,
-        union_by_name=true)
-        semi join (from read_parquet({context["in_force"]})) using (source, feed, delivery)
-        anti join (from read_parquet({context["superseded_keys"]})) using (record_key, delivery)
+        union_by_name=true) as landed
+        semi join (from read_parquet({context["in_force"]})) as in_force using (source, feed, delivery)
+        anti join (from read_parquet({context["superseded_keys"]})) as superseded using (record_key, delivery)
         order by all
         """
     ).fetchall()
