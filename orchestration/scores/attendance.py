@@ -27,6 +27,7 @@ from orchestration.scores.selection import selection_weights
 from orchestration.scores.tables import query, sample
 
 NAME = "attendance"
+LINK_FLOOR = 0.5
 FITTED_FOR = {"history": "people with a vote on record", "no_history": "people with none"}
 
 
@@ -132,7 +133,11 @@ def _answers(context: ScoreContext) -> pa.Table:
                 arg_max(says_will_attend = 'yes', occurred_at) as says_yes,
                 arg_max(weight, occurred_at) as answer_weight
             from read_parquet({sql_path(context.marts.canvasses)})
-            where says_will_attend is not null and {PERSON} is not null
+            where
+                says_will_attend is not null
+                and {PERSON} is not null
+                -- A wrong link would put one person's answer to another's record.
+                and coalesce(probability, 1) >= {LINK_FLOOR}
             group by all
         )
         select features.*, answers.* exclude ({PERSON})

@@ -7,37 +7,29 @@ everything else is taken from the mart as it comes.
 
 from __future__ import annotations
 
-from typing import Any
-
 PERSON = "person_id"
 KIND = "kind"
 LABEL_ATTENDED = "attended_2012"
 
-CAUCUSES = ("n_caucuses", "caucus_count", "caucuses_voted")
-VOTES = ("n_votes", "vote_count", "votes_cast", "n_generals", "generals_voted")
-PRIMARIES = ("n_primaries", "primaries_voted", "primary_count")
+CAUCUSES = ("n_caucuses",)
+GENERALS = ("n_generals",)
+PRIMARIES = ("n_primaries", "has_last_primary")
 
-# What a person answered when asked. A label must not be its own feature.
+# What a person answered when asked, and whether they were asked: a label must not be its own
+# feature. `n_sources` counts the field team's own file.
 ANSWERS = frozenset(
     """
-    support support_answer last_support says_will_attend canvass_support canvass_answer
-    n_canvasses has_answer survey_answer contact_quality
+    support says_will_attend contact_quality n_canvasses n_sources answer answer_weight answer_kind
     """.split()
 )
-# The registration itself, and what is only another word for it.
-PARTY = frozenset({"party", "registered_party", "is_registered_republican", "is_republican"})
+# The registration itself, and what counts it in.
+PARTY = frozenset({"party", "household_republicans"})
 # What a campaign reads that has only the party's file: registration, age, place.
 CONVENTIONAL = frozenset(
     """
-    party registered_party age age_on_contest county_fips county congressional_district
-    state_house state_senate
+    party age county_fips county_density county_caucus_pct precinct_caucus_pct
+    precinct_primary_pct precinct_general_pct
     """.split()
 )
 
 GROUPS = ("never_voted", "generals_only", "caucused_before", "no_voter_record")
-
-
-def first_present(table: Any, names: tuple[str, ...]) -> str | None:
-    """The first of these columns that a table has."""
-    present = set(table.schema.names)
-    return next((n for n in names if n in present), None)

@@ -21,6 +21,7 @@ from orchestration.scores.linear import fit_logistic, logits, spread_factor
 from orchestration.scores.measure import Floats, log_loss, sigmoid
 from orchestration.scores.model import Family, ScoreModel
 from orchestration.scores.outcome import MINIMUM_LABELS, RefusedFitError
+from orchestration.scores.threads import one_thread
 
 STRENGTHS = (0.02, 0.3)
 SMALL = 20_000
@@ -112,6 +113,13 @@ def fit_model(
     """
     options = options or FitOptions()
     refuse_bad_labels(labels.y)
+    with one_thread():
+        return _fit_model(name, table, spec, labels, options)
+
+
+def _fit_model(
+    name: str, table: pa.Table, spec: FeatureSpec, labels: Labels, options: FitOptions
+) -> Fitted:
     if not spec.names:
         raise RefusedFitError("no usable feature: all columns are keys, constant, empty or refused")
     encoder = fit_encoder(table, spec)
@@ -152,21 +160,28 @@ def _candidates(
     encoder: Encoder, raw: Matrix, labels: Labels, folds: Codes, options: FitOptions
 ) -> dict[str, Floats]:
     """Out-of-fold logits of every candidate."""
-    y, w = labels.y, labels.w
+    y = labels.y
     strengths = options.strengths if len(y) < SMALL else options.strengths[-1:]
-    out = {f"linear {s}": np.zeros(len(y)) for s in strengths}
-    if "boosted" in options.families and may_boost(y):
-        out["boosted"] = np.zeros(len(y))
-    for fold in range(options.folds):
+    boosts = "boosted" in options.families and may_boost(y)
+
+    def one_fold(fold: int) -> dict[str, Floats]:
         held, rest = folds == fold, folds != fold
         design = fit_design(encoder, raw[rest], options.straight)
         inside, outside = design.expand(raw[rest]), design.expand(raw[held])
+        out = {}
         for strength in strengths:
-            model = fit_logistic(inside, y[rest], w[rest], strength)
-            out[f"linear {strength}"][held] = logits(model, outside)
-        if "boosted" in out:
-            trees = fit_boosted(encoder, raw[rest], y[rest], w[rest], options.seed)
-            out["boosted"][held] = trees.decision_function(raw[held])
+            model = fit_logistic(inside, y[rest], labels.w[rest], strength)
+            out[f"linear {strength}"] = logits(model, outside)
+        if boosts:
+            trees = fit_boosted(encoder, raw[rest], y[rest], labels.w[rest], options.seed)
+            out["boosted"] = trees.decision_function(raw[held])
+        return out
+
+    found = [one_fold(fold) for fold in range(options.folds)]
+    out = {name: np.zeros(len(y)) for name in found[0]}
+    for fold, part in enumerate(found):
+        for name, z in part.items():
+            out[name][folds == fold] = z
     return out
 
 

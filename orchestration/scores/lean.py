@@ -8,8 +8,12 @@ kept apart from attendance.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from orchestration.scores.card import part_card
 from orchestration.scores.columns import ANSWERS, PARTY
@@ -18,13 +22,15 @@ from orchestration.scores.features import infer_spec
 from orchestration.scores.fit import FitOptions, Labels, fit_model
 from orchestration.scores.folds import household_codes
 from orchestration.scores.groups import voter_groups
-from orchestration.scores.model import ScoreModel
+from orchestration.scores.model import Prediction, ScoreModel
 from orchestration.scores.outcome import RefusedFitError
 from orchestration.scores.tables import sample
 
 NAME = "lean"
 LARGE = ("REP", "DEM")
-PARTY_COLUMN = "party"
+COLUMN = "party"
+IN_HOUSEHOLD = "household_republicans"
+OTHERS = "other_household_republicans"
 
 
 def fit(context: ScoreContext) -> Recipe:
@@ -33,11 +39,11 @@ def fit(context: ScoreContext) -> Recipe:
     Raises:
         RefusedFitError: the mart has no party, or only one is in it.
     """
-    table = sample(context.lake, context.marts.people, f"{PARTY_COLUMN} in {LARGE}")
-    if PARTY_COLUMN not in table.column_names:
-        raise RefusedFitError(f"the feature mart has no column {PARTY_COLUMN}")
-    party = np.array(table.column(PARTY_COLUMN).cast(pa.string()).to_pylist(), dtype=object)
-    y = (party == context.party).astype(np.float64)
+    if COLUMN not in pq.read_schema(context.marts.people).names:
+        raise RefusedFitError(f"the feature mart has no column {COLUMN}")
+    table = sample(context.lake, context.marts.people, f"{COLUMN} in {LARGE}")
+    y = _is(table, context.party).astype(np.float64)
+    table = without_self(table, context.party)
     spec = infer_spec(table).without(ANSWERS | PARTY)
     labels = Labels(y, np.ones(len(y)), household_codes(table))
     found = fit_model(NAME, table, spec, labels, FitOptions(seed=context.seed))
@@ -53,6 +59,29 @@ def fit(context: ScoreContext) -> Recipe:
     )
 
 
-def scorer(parts: dict[str, ScoreModel]) -> Scorer:
+def scorer(context: ScoreContext, parts: dict[str, ScoreModel]) -> Scorer:
     """Scores the lean."""
-    return parts[NAME].predict
+
+    def score(rows: Any) -> Prediction:
+        return parts[NAME].predict(without_self(rows, context.party))
+
+    return score
+
+
+def without_self(table: Any, party: str) -> Any:
+    """The rows with a count of the household's *other* members of the party.
+
+    The household's whole count holds the person's own registration, which is what is to be
+    guessed.
+    """
+    if IN_HOUSEHOLD not in table.schema.names or COLUMN not in table.schema.names:
+        return table
+    column = table.column(IN_HOUSEHOLD).cast(pa.float64())
+    count = np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
+    others = pa.array(count - _is(table, party), from_pandas=True)
+    return table.append_column(OTHERS, others)
+
+
+def _is(table: Any, party: str) -> npt.NDArray[np.bool_]:
+    found = np.array(table.column(COLUMN).cast(pa.string()).to_pylist(), dtype=object)
+    return np.asarray(found == party)

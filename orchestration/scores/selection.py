@@ -15,6 +15,7 @@ from orchestration.scores.encode import fit_encoder
 from orchestration.scores.features import FeatureSpec
 from orchestration.scores.linear import fit_logistic, logits
 from orchestration.scores.measure import Floats, sigmoid
+from orchestration.scores.threads import one_thread
 
 LARGEST = 5.0
 MINIMUM_ASKED = 50
@@ -36,7 +37,8 @@ def selection_weights(
     encoder = fit_encoder(everybody, spec)
     raw = encoder.encode(everybody)
     design = fit_design(encoder, raw)
-    model = fit_logistic(design.expand(raw), asked, np.ones(len(asked)), 0.1)
+    with one_thread():
+        model = fit_logistic(design.expand(raw), asked, np.ones(len(asked)), 0.1)
     chance = sigmoid(logits(model, design.expand(encoder.encode(answers))))
     weight = 1.0 / np.maximum(chance, 1e-6)
     weight = np.minimum(weight / np.median(weight), LARGEST)

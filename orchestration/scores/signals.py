@@ -22,6 +22,7 @@ from orchestration.scores.measure import Floats
 from orchestration.scores.model import Prediction, ScoreModel
 from orchestration.scores.outcome import RefusedFitError
 
+NAME = "signals"
 BASE = "base_logit"
 ASKED = "asked_by"
 # The record counts for less in answers than in acts, and by how much is uncertain.
@@ -55,7 +56,7 @@ def fit_signals(
     table = answers.append_column(BASE, pa.array(base))
     wide = FeatureSpec((BASE, *spec.numeric), (*spec.categorical, ASKED), spec.dropped)
     options = FitOptions(seed=seed, families=("linear",), strengths=(0.01, 0.1), straight=(BASE,))
-    fitted = fit_model("signals", table, wide, labels, options)
+    fitted = fit_model(NAME, table, wide, labels, options)
     if slope_of(fitted.model) < SLOPE_BOUNDS[0] / 4:
         raise RefusedFitError("what people answered does not follow their record at all")
     return fitted

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.scores import attendance, conventional, lean, support
+from orchestration.scores import attendance, conventional, lean, signals, support
 from orchestration.scores.card import write_card
-from orchestration.scores.columns import CAUCUSES, KIND, PERSON, PRIMARIES, VOTES
+from orchestration.scores.columns import KIND, PARTY, PERSON
 from orchestration.scores.context import SCENARIOS, ScoreContext, Scorer
 from orchestration.scores.drift import SHIFTED, drift
+from orchestration.scores.groups import HISTORY, has_history
 from orchestration.scores.level import Level, at_level, registered_people, solve_level
 from orchestration.scores.live import InForce, decide, version_of
 from orchestration.scores.measure import Floats, logit, sigmoid
-from orchestration.scores.model import Prediction, ScoreModel
+from orchestration.scores.model import Prediction
 from orchestration.scores.outcome import ScoreOutcome
 from orchestration.scores.predict import Target, Written, predict_all
 from orchestration.scores.tables import ordered
@@ -87,7 +89,7 @@ def make_scores(context: ScoreContext) -> ScoresMade:
     scorers = {
         attendance.NAME: at_scenario,
         support.NAME: _scorer(context, found[support.NAME], support.scorer),
-        lean.NAME: _scorer(context, found[lean.NAME], lean.scorer),
+        lean.NAME: _scorer(context, found[lean.NAME], partial(lean.scorer, context)),
         conventional.NAME: at_level(plain, plain_level),
     }
     written = _write(context, found, scorers, levels)
@@ -159,7 +161,7 @@ def _columns(context: ScoreContext, found: Mapping[str, InForce]) -> list[str]:
     """The columns of the feature mart that some model in force reads."""
     models = [m for force in found.values() for m in force.parts.values()]
     read = {n for m in models for n in m.encoder.names}
-    read |= {PERSON, KIND, *CAUCUSES, *VOTES, *PRIMARIES}
+    read |= {PERSON, KIND, *HISTORY, *PARTY}
     return [n for n in pq.read_schema(context.marts.people).names if n in read]
 
 
@@ -175,9 +177,7 @@ def _finish(
         "scored_as_of": context.as_of,
         "people": written.rows,
         "mean_probability": round(written.sum_of_probabilities / max(written.rows, 1), 6),
-        "drift": {
-            part: _drifted(force, part, model, people) for part, model in force.parts.items()
-        },
+        "drift": {part: _drifted(context, force, part, people) for part in force.parts},
     }
     if level is not None:
         card["turnout"] = level.to_json()
@@ -185,9 +185,16 @@ def _finish(
     return card
 
 
-def _drifted(force: InForce, part: str, model: ScoreModel, people: pa.Table) -> dict[str, float]:
+def _drifted(
+    context: ScoreContext, force: InForce, part: str, people: pa.Table
+) -> dict[str, float]:
+    """Features whose spread has moved since training, among those whom the part is for."""
     known = force.card.get("parts", {}).get(part, {}).get("profile")
-    if not known or not people.num_rows:
+    if not known or part == signals.NAME or not people.num_rows:
         return {}
-    moved = drift(known, model.encoder, model.encoder.encode(people.slice(0, 50_000)))
+    today = lean.without_self(people.slice(0, 50_000), context.party)
+    if part in attendance.FITTED_FOR:
+        today = today.filter(pa.array(has_history(today) == (part == "history")))
+    model = force.parts[part]
+    moved = drift(known, model.encoder, model.encoder.encode(today))
     return {name: value for name, value in moved.items() if value > SHIFTED}

@@ -73,11 +73,14 @@ def _answers(context: ScoreContext) -> pa.Table:
     return query(
         context.lake,
         f"""
-        select features.*, cast(answers.label as double) as answer,
-            cast(answers.weight as double) as answer_weight, answers.kind as answer_kind
+        select
+            features.*,
+            cast(answers.label as double) as answer,
+            cast(answers.weight as double) as answer_weight,
+            answers.kind as answer_kind
         from read_parquet({sql_path(context.marts.support)}) as answers
         inner join read_parquet({sql_path(context.marts.people)}) as features using ({PERSON})
-        where answers.label is not null and answers.kind in ('survey', 'canvass')
+        where answers.label is not null and answers.kind <> 'pledge'
         order by {PERSON}, answer_kind, answer, answer_weight
         """,
     )
