@@ -59,7 +59,8 @@ def watch(home: HomeView, shown: str | None) -> None:
 
 def say_nothing(home: HomeView, nothing: Nothing) -> None:
     """No release can be shown: say how one is made."""
-    parts.countdown(home)
+    if home.contest.time_left(home.now) > timedelta(0):
+        parts.countdown(home)
     if nothing.damaged:
         number = words.plural(len(nothing.damaged), "release")
         parts.empty(
@@ -74,7 +75,7 @@ def say_nothing(home: HomeView, nothing: Nothing) -> None:
         "This page shows a release, and none has been published in this home. Make an invented "
         "campaign and run it, or run your own; the page then fills by itself.",
         [
-            "make demo     # an invented campaign, from nothing to a release",
+            "make demo     # an invented campaign",
             "tminus run    # your own",
         ],
     )

@@ -172,6 +172,7 @@ def _readiness_row(row: SourceRow) -> str:
     state = words.state_words(row.state)
     licence = words.LICENCES.get(row.licence, row.licence)
     aside = words.count(row.quarantined)
+    needed = safe(words.tminus(row.needed_by))
     refused = f"<small>{words.plural(row.refused, 'file')} refused</small>" if row.refused else ""
     return (
         '<tr role="row">'
@@ -184,7 +185,7 @@ def _readiness_row(row: SourceRow) -> str:
         f'<td role="cell" class="tm-num" data-name="Rows">{words.count(row.rows)}</td>'
         f'<td role="cell" class="tm-num" data-name="Set aside">{aside}{refused}</td>'
         f'<td role="cell" class="tm-num" data-name="Linked">{words.percent(row.link_rate)}</td>'
-        f'<td role="cell" class="tm-needed" data-name="Needed by">{safe(words.tminus(row.needed_by))}</td>'
+        f'<td role="cell" class="tm-needed" data-name="Needed by">{needed}</td>'
         "</tr>"
     )
 

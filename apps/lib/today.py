@@ -213,7 +213,11 @@ def _others(rest: list[SourceRow]) -> str:
 
 
 def _in_order(sizes: dict[str, int]) -> dict[str, int]:
-    """Those who are new to a caucus first, for they are what the campaign is about."""
+    """Those who are new to a caucus first, for they are what the campaign is about.
+
+    What is not called ``seg_`` is a step on the way to a segment and no audience.
+    """
+    sizes = {name: size for name, size in sizes.items() if name.startswith("seg_")}
     known = [name for name in words.SEGMENTS if name in sizes]
     return {name: sizes[name] for name in [*known, *(n for n in sizes if n not in known)]}
 

@@ -82,6 +82,12 @@ def test_a_source_that_never_came_is_late_since_its_deadline(here: HomeView, hom
     assert since.isoformat().startswith("2016-01-18T23:59:59")
 
 
+def test_segments_stand_in_the_order_of_the_campaign(here: HomeView, home: Path) -> None:
+    sizes = {"seg_base": 1, "segment_pool": 9, "seg_zeal": 2, "seg_first_time": 3}
+    write_release(home, "2016-01-21.bbbbbbbbbb", segments=sizes)
+    assert list(read(here).segments) == ["seg_first_time", "seg_base", "seg_zeal"]
+
+
 def test_the_funnel_says_what_each_step_loses(here: HomeView) -> None:
     funnel = read(here).funnel
     assert funnel is not None
