@@ -19,6 +19,7 @@ from orchestration.identity.comparisons import (
     GENDER,
     LAST_NAME,
     PHONE,
+    PLACE,
     SUFFIX,
     Comparison,
 )
@@ -59,6 +60,14 @@ STRONG = (
     f"({BIRTH_HOLDS})::integer + ({ADDRESS_HOLDS})::integer + ({PHONE_HOLDS})::integer "
     f"+ ({EMAIL_HOLDS})::integer"
 )
+YEAR_HOLDS = at(BIRTH_YEAR, "equal year and month", "equal year")
+ZIP_HOLDS = f"({at(ADDRESS, 'equal street and zip', 'equal zip')} or {at(PLACE, 'equal zip')})"
+# Both names, the year and the zip tell people apart where one of them alone does not; whoever
+# else has that name competes for the chance anyway.
+NAMESAKE = (
+    f"({at(FIRST_NAME, 'equal', 'short form')} and {at(LAST_NAME, 'equal')} "
+    f"and {YEAR_HOLDS} and {ZIP_HOLDS})"
+)
 # A pair at which these hold is not a candidate at all: Jr is not Sr, a twin is not the other.
 IMPOSSIBLE = f"""
     {at(SUFFIX, "differs")}
@@ -83,7 +92,7 @@ DOUBTS = (
         "no surname",
         f"g_last_name = -1 and not {at(FIRST_NAME, 'exchanged with surname')} and {STRONG} < 2",
     ),
-    ("a name and little else", f"{STRONG} = 0"),
+    ("a name and little else", f"{STRONG} = 0 and not {NAMESAKE}"),
 )
 
 

@@ -198,7 +198,9 @@ BIRTH_YEAR = Comparison(
             u=1.2e-3,
         ),
         Level("equal year", "birth_year_l = birth_year_r", 0.5),
-        Level("one year off", "abs(birth_year_l - birth_year_r) = 1", 0.15),
+        # A supplier who gives an age as of some day is often one year off, and now and then two.
+        Level("one year off", "abs(birth_year_l - birth_year_r) = 1", 0.13),
+        Level("two years off", "abs(birth_year_l - birth_year_r) = 2", 0.02),
         Level("differs", "ELSE", 0.05),
     ),
 )

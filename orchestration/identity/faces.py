@@ -73,7 +73,8 @@ def _learn(con: duckdb.DuckDBPyConnection) -> None:
             join id_records r on d.rid = r.idx
             join id_voters v on d.vid = v.idx
             where d.probability >= {TEACHES}
-                and (coalesce(r.phone not in (v.phone, coalesce(v.phone_2, '')), r.phone is not null)
+                and (r.phone is not null and r.phone is distinct from v.phone
+                        and r.phone is distinct from v.phone_2
                     or r.phone_2 is not null
                     or r.email is not null and r.email is distinct from v.email
                     or r.street is not null and r.street is distinct from v.street)

@@ -16,7 +16,7 @@ def create(con: duckdb.DuckDBPyConnection) -> None:
     """Make the shared tables and the rules of agreement as macros.
 
     ``births_differ`` is true only where both sides say enough to contradict each other: a
-    day and month exchanged, or one year off where only years are known, is no contradiction.
+    day and month exchanged, or two years off where only years are known, is no contradiction.
     ``firsts_differ`` is true when two first names cannot be one person's by any usual way of
     writing them: not equal, short for one another, an initial, nearly equal, or the middle name.
     """
@@ -35,7 +35,7 @@ def create(con: duckdb.DuckDBPyConnection) -> None:
             case when a is not null and b is not null
                 then a != b and not (
                     year(a) = year(b) and month(a) = day(b) and day(a) = month(b))
-                when a_year is not null and b_year is not null then abs(a_year - b_year) > 1
+                when a_year is not null and b_year is not null then abs(a_year - b_year) > 2
                 else false end;
         create or replace temp macro suffixes_differ(a, b) as
             coalesce(a != b, false);
