@@ -64,7 +64,7 @@ lint: $(READY) ## style, types, SQL, the order of the rooms, dependencies
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
-	cd dbt_project && ../$(BIN)/sqlfluff lint models
+	$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
 
 bench: $(READY) ## ours and the peers on the same data in one run; minutes
 	$(BIN)/python -m benchmarks
