@@ -80,6 +80,20 @@ def among(mask: Bools, group: Ints, score: Floats, quota: Ints) -> Bools:
     return chosen
 
 
+def meet(mask: Bools, group: Ints, score: Floats, quota: Ints) -> Bools:
+    """:func:`among`, and where groups are too small for their quota, the best of the others.
+
+    So the total is met whenever the mask has enough members, also in a chunk so small that a
+    county's quota finds nobody.
+    """
+    chosen = among(mask, group, score, quota)
+    short = int(quota.sum()) - int(chosen.sum())
+    if short > 0:
+        everybody = np.zeros(len(group), dtype=np.int64)
+        chosen |= among(mask & ~chosen, everybody, score, np.array([short]))
+    return chosen
+
+
 def logistic(rng: np.random.Generator, size: int) -> Floats:
     """Standard logistic noise."""
     return rng.logistic(size=size)

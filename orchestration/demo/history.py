@@ -17,6 +17,7 @@ from orchestration.demo.draws import (
     among,
     coin,
     logistic,
+    meet,
     standard,
     stream,
 )
@@ -121,7 +122,7 @@ def _ghosts(rng: np.random.Generator, inactive: Bools, people: People) -> Ints:
     real = np.flatnonzero((people.kind == ON_ROLL) & ~inactive)
     result = np.full(len(inactive), -1)
     if len(real):
-        result[ghosts] = rng.choice(real, len(ghosts))
+        result[ghosts] = rng.choice(real, len(ghosts), replace=False)
     return result
 
 
@@ -165,7 +166,7 @@ def _caucuses(
         score = keen + 0.5 * (general[:, place] > 0) + 0.7 * np.isin(primary[:, place], (1, 2))
         score = score + 1.9 * result.get(2008, np.zeros(len(people), dtype=np.bool_))
         score = score + 1.1 * logistic(rng, len(people))
-        result[year] = among(_could(people, date), county, score, people.chunk.caucus[year])
+        result[year] = meet(_could(people, date), county, score, people.chunk.caucus[year])
     return result
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from orchestration.demo.draws import Bools, Floats, Ints, coin, logistic, stream, top_of_group
+from orchestration.demo.draws import Bools, Floats, Ints, coin, logistic, meet, stream
 from orchestration.demo.history import REP, History
 from orchestration.demo.people import OFF_ROLL, People
 
@@ -93,9 +93,8 @@ def draw_outcome(seed: int, people: People, history: History, world: str) -> Out
     ready = _readiness(people, history, _shocks(rng, seed, people, "ready", 0.0, 0.6))
     ready = ready + pull * fan + 1.15 * logistic(rng, size)
     group = people.members.county * 4 + _pools(people, history, again)
-    attends = np.zeros(size, dtype=np.bool_)
-    may = np.flatnonzero(people.eligible & (history.ghost_of < 0))
-    attends[may] = top_of_group(group[may], ready[may], people.chunk.attend.reshape(-1))
+    may = people.eligible & (history.ghost_of < 0)
+    attends = meet(may, group, ready, people.chunk.attend.reshape(-1))
     appeal = _appeal(people, history, again, _shocks(rng, seed, people, "appeal", 0.4, 0.7))
     said, done = logistic(rng, size), logistic(rng, size)
     final = appeal + 1.3 * pull * fan + np.where(late, done, said)

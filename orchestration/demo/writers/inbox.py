@@ -61,6 +61,8 @@ class Inbox:
         if not len(frame) or not FIRST <= day <= LAST:
             return
         header = separator.join(frame.columns).encode() + b"\n"
+        # A null is written as nothing at all, an empty text as two quotes; suppliers do the former.
+        frame = frame.with_columns(pl.col(pl.String).replace("", None))
         body = frame.write_csv(include_header=False, separator=separator).encode()
         self.add(source, day, name, header, body)
         self.rows[f"{source}/{name.rsplit('_', 1)[0]}"] += len(frame)

@@ -35,6 +35,8 @@ def write(job: Job) -> None:
     order = np.argsort(seconds, kind="stable")
     place, seconds = place[order], seconds[order]
     size = len(place)
+    kind = pick(rng, KINDS, size)
+    spoken = kind.is_in(["comment", "share"])
     frame = pl.DataFrame(
         {
             "interaction_id": job.ids("I", size, 8),
@@ -42,8 +44,8 @@ def write(job: Job) -> None:
             "handle": handle.gather(place),
             "shown_name": shown.gather(place),
             "town": card["city"].gather(place),
-            "kind": pick(rng, KINDS, size),
-            "text": pick(rng, WORDS, size),
+            "kind": kind,
+            "text": pick(rng, WORDS, size).zip_with(spoken, pl.Series("", [""] * size)),
             "opted_in": pl.repeat(True, size, eager=True),
         }
     )
