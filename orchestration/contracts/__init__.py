@@ -15,9 +15,9 @@ from orchestration.contracts.entities import (
 )
 from orchestration.contracts.entity_checks import EntityProblem, check_entity, pandera_model
 from orchestration.contracts.load import load_contract
-from orchestration.contracts.mapping import FeedPlan, plan_feed
 from orchestration.contracts.model import Contract, Feed, Reading
 from orchestration.contracts.normalise import NORMALISER_VERSION
+from orchestration.contracts.plan import FeedPlan, plan_feed
 from orchestration.contracts.readers import Raw, open_raw
 from orchestration.contracts.refusal import Refusal
 from orchestration.contracts.shape import check_shape

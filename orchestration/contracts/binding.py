@@ -6,15 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from orchestration.contracts.mapping import (
-    ROW,
-    Fault,
-    FeedPlan,
-    build_query,
-    final_columns,
-    source_sql,
-)
+from orchestration.contracts.mapping import ROW, build_query, final_columns, source_sql
 from orchestration.contracts.normalise.text import identifier, literal
+from orchestration.contracts.plan import FeedPlan
+from orchestration.contracts.row_faults import Fault
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,9 +44,7 @@ class Mapped:
     refused: dict[str, str]
 
 
-def bind(
-    con: duckdb.DuckDBPyConnection, plan: FeedPlan, raw: Raw, arrival: Arrival
-) -> Mapped:
+def bind(con: duckdb.DuckDBPyConnection, plan: FeedPlan, raw: Raw, arrival: Arrival) -> Mapped:
     """Lay a plan over a file that was read.
 
     Makes a temporary table of repeated keys when a ``unique`` column repeats; it lives as long as
@@ -59,15 +52,14 @@ def bind(
     """
     received = f"date '{arrival.received.isoformat()}'"
     layers, faults = build_query(plan, received, arrival.file)
-    query = layers.sql(source_sql(plan, raw.relation))
+    query = layers.sql(source_sql(plan, raw.relation, raw.odd_blanks))
     query, faults, repeated = _without_repeats(con, plan, query, faults)
     good = f"select *, {received} as __received from ({query}) where problem is null"
     order = f" order by {ROW}" if repeated else ""
     wide = None
     if plan.feed.wide:
         typed = ", ".join(
-            f"try_cast({identifier('x_' + name)} as {w.type}) as {identifier(name)}"
-            for name, w in plan.feed.wide.items()
+            f"try_cast(x_{name} as {w.type}) as {name}" for name, w in plan.feed.wide.items()
         )
         key = f"{literal(plan.key_prefix)} || t_record_id as record_key"
         wide = f"select {key}, {typed} from ({good}){order}"
@@ -83,7 +75,9 @@ def bind(
 def _read(con: duckdb.DuckDBPyConnection, plan: FeedPlan, raw: Raw) -> int:
     if not plan.feed.one_per:
         return raw.rows + raw.rejected
-    row = con.execute(f"select count(*) from ({source_sql(plan, raw.relation)})").fetchone()
+    row = con.execute(
+        f"select count(*) from ({source_sql(plan, raw.relation, raw.odd_blanks)})"
+    ).fetchone()
     return (int(row[0]) if row else 0) + raw.rejected
 
 
@@ -91,46 +85,50 @@ def _without_repeats(
     con: duckdb.DuckDBPyConnection, plan: FeedPlan, query: str, faults: tuple[Fault, ...]
 ) -> tuple[str, tuple[Fault, ...], bool]:
     unique = [name for name, column in plan.feed.columns.items() if column.unique]
-    found = []
+    found = False
     for name in unique:
-        table = f"__repeated_{plan.feed.name}_{name}"
+        table = identifier(f"__repeated_{plan.feed.name}_{name}")
+        keys = f"select {ROW}, t_{name} as k from ({query}) where problem is null"
+        first = "select k, min(" + ROW + ") as first from keys group by k having count(*) > 1"
         con.execute(
-            f"create or replace temp table {table} as with k as "
-            f"(select {ROW}, t_{name} as k from ({query}) where t_{name} is not null "
-            f"and problem is null), "
-            "r as (select k, min(k2) as first from (select k, " + ROW + " as k2 from k) "
-            "group by k having count(*) > 1) "
-            f"select k.{ROW} as row from k join r on k.k = r.k and k.{ROW} > r.first"
+            f"create or replace temp table {table} as with keys as ({keys}), first as ({first}) "
+            f"select keys.{ROW} as repeats from keys join first using (k) "
+            f"where keys.{ROW} > first.first"
         )
         row = con.execute(f"select count(*) from {table}").fetchone()
-        if row and row[0]:
-            found.append((name, table))
-    for name, table in found:
-        origin = ", ".join(plan.feed.columns[name].from_) or name
-        faults = (*faults, Fault(origin, f"{name} repeats that of an earlier row",
-                                 "send each record once, or make it not unique in the contract"))  # fmt: skip
-        query = (
-            f"select * replace (coalesce(problem, case when r.row is not null then {len(faults)} end)"
-            f" as problem) from ({query}) q left join {table} r on r.row = q.{ROW}"
+        if not row or not row[0]:
+            continue
+        found = True
+        fault = Fault(
+            column=", ".join(plan.feed.columns[name].from_) or name,
+            reason=f"{name} repeats that of an earlier row",
+            fix="send each record once, or make it not unique in the contract",
         )
-        query = f"select * exclude (row) from ({query})"
-    return query, faults, bool(found)
+        faults = (*faults, fault)
+        number = f"case when repeats is not null then {len(faults)} end"
+        query = (
+            f"select * exclude (repeats) replace (coalesce(problem, {number}) as problem) "
+            f"from ({query}) q left join {table} r on r.repeats = q.{ROW}"
+        )
+    return query, faults, found
 
 
 def _quarantine(plan: FeedPlan, raw: Raw, query: str, faults: tuple[Fault, ...]) -> str:
-    def told(values: list[str]) -> str:
-        whens = " ".join(f"when {n} then {literal(v)}" for n, v in enumerate(values, 1))
-        return f"case p.problem {whens} end" if whens else "cast(null as varchar)"
-
-    shown = [c for c in raw.columns if c not in plan.refused]
-    fields = ", ".join(f"{identifier(c)} := r.{identifier(c)}" for c in shown)
-    record = f"cast(to_json(struct_pack({fields})) as varchar)" if shown else "cast(null as varchar)"
+    shown = [name for name in raw.columns if name not in plan.refused]
+    fields = ", ".join(f"{identifier(name)} := r.{identifier(name)}" for name in shown)
+    record = f"cast(to_json(struct_pack({fields})) as varchar)" if shown else "null::varchar"
     bad = f"select {ROW}, problem from ({query}) where problem is not null"
     return (
         f"select p.{ROW} as row_number, cast(null as bigint) as line, "
-        f"{told([f.column for f in faults])} as column_name, {told([f.reason for f in faults])} as reason, "
-        f"{told([f.fix for f in faults])} as fix, {record} as record "
+        f"{_told([fault.column for fault in faults])} as column_name, "
+        f"{_told([fault.reason for fault in faults])} as reason, "
+        f"{_told([fault.fix for fault in faults])} as fix, {record} as record "
         f"from ({bad}) p join {raw.relation} r on r.{ROW} = p.{ROW} "
         f"union all by name select row_number, line, column_name, reason, fix, record "
         f"from {raw.rejects} order by row_number"
     )
+
+
+def _told(values: list[str]) -> str:
+    whens = " ".join(f"when {number} then {literal(v)}" for number, v in enumerate(values, 1))
+    return f"case p.problem {whens} end"

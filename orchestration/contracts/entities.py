@@ -64,7 +64,8 @@ COMMON: tuple[Column, ...] = (
     _c("record_key", "VARCHAR", "the record's name in the whole lake", "", required=True),
     _c("record_id", "VARCHAR", "the record's id in its supplier's file", "id", required=True),
     _c("feed", "VARCHAR", "the contract's feed it came through", "", required=True),
-    _c("row_number", "BIGINT", "the record's number in its file, from 1", "", low="1", required=True),
+    _c("row_number", "BIGINT", "number of the record in its file, from 1", "", low="1",
+       required=True),
     _c("data_time", "TIMESTAMP", "when this was true, by the data itself", "", unit="UTC",
        required=True),
     _c("received_date", "DATE", "local day the delivery came", "", required=True),
@@ -83,7 +84,9 @@ NAMES: tuple[Column, ...] = (
 
 IDENTITY: tuple[Column, ...] = (
     *NAMES,
-    _c("gender", "VARCHAR", "as the supplier says; null when neither", "gender", allowed=("F", "M")),
+    _c(
+        "gender", "VARCHAR", "as the supplier says; null when neither", "gender", allowed=("F", "M")
+    ),
     _c("birth_date", "DATE", "day of birth", "birth_date", low="date '1900-01-02'"),
     _c("birth_year", "INTEGER", "year of birth", "year", low="1900"),
     _c("phone", "VARCHAR", "best phone, E.164", "phone", pattern=r"\+1[2-9]\d{9}"),

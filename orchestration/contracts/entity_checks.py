@@ -36,7 +36,9 @@ def column_rules(column: Column) -> dict[str, str]:
     if column.high:
         rules[f"at most {column.high}"] = f"{name} > {column.high}"
     if column.pattern:
-        rules[f"like {column.pattern}"] = f"not regexp_full_match({name}, {literal(column.pattern)})"
+        rules[f"like {column.pattern}"] = (
+            f"not regexp_full_match({name}, {literal(column.pattern)})"
+        )
     return rules
 
 
@@ -49,7 +51,9 @@ def check_entity(
         entity: Its name.
         relation: SQL to put after ``from``.
     """
-    rules = [(c.name, rule, sql) for c in entity_columns(entity) for rule, sql in column_rules(c).items()]
+    rules = [
+        (c.name, rule, sql) for c in entity_columns(entity) for rule, sql in column_rules(c).items()
+    ]
     counts = ", ".join(f"count(*) filter ({sql})" for _, _, sql in rules)
     keys = "count(*) - count(distinct record_key)"
     row = con.execute(f"select {counts}, {keys} from {relation}").fetchone() or ()

@@ -1,140 +1,31 @@
-"""From a supplier's columns to ours: a contract's feed and a file's columns become one query.
+"""From a supplier's columns to ours: a plan becomes one query over the file's text.
 
-What is decided here is text only; no data is touched. The query is built in layers, each a
-``select`` over the one before, because DuckDB shares work between layers and not inside a
-``case``. Files and duplicates are bound in ``binding.py``; how a cell is read is ``normalise``.
+Only text is made here; no data is touched. Files and repeated keys are bound in ``binding.py``;
+how a cell is read is ``normalise``; the identity columns are ``people.py``.
 
-Names inside the query: ``__row`` the record number, ``i_`` the clean text of an input, ``s_`` a
-step between, ``t_`` the typed value, ``w_`` a wide column. No name of the file leaves layer one.
+Names inside the query: ``__row`` the record number, ``i_`` the clean text of an input, ``v_`` and
+``s<n>_`` steps between, ``t_`` the typed value, ``w_`` and ``x_`` a wide column as text and typed.
+No name of the file leaves layer one, so whatever a supplier calls a column does no harm.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import dataclass, field
-from datetime import datetime, timezone
-from fnmatch import translate
 
-from orchestration.contracts.entities import COMPUTED, ENTITIES, INPUTS, Column, entity_columns
-from orchestration.contracts.expressions import check_expression
-from orchestration.contracts.model import Contract, Feed
+from orchestration.contracts.data_time import add_data_time
+from orchestration.contracts.entities import ENTITIES, INPUTS, Column, entity_columns
+from orchestration.contracts.layers import Layers
 from orchestration.contracts.normalise import codes
-from orchestration.contracts.normalise.parsers import (
-    NOUNS,
-    UNREADABLE_KINDS,
-    Situation,
-    steps_for,
-)
+from orchestration.contracts.normalise.parsers import Situation, Step, steps_for
 from orchestration.contracts.normalise.text import clean, identifier, literal
-from orchestration.contracts.normalise.times import is_unknown_day
 from orchestration.contracts.parts import ColumnMapping, Value, WideMapping
 from orchestration.contracts.people import identity_layers
-from orchestration.contracts.traits import refused_trait
-from orchestration.contracts.votes import vote_columns, votes_sql
+from orchestration.contracts.plan import FeedPlan
+from orchestration.contracts.row_faults import Fault, add_faults, add_unreadable
+from orchestration.contracts.votes import votes_sql
 
 ROW = "__row"
-
-
-@dataclass
-class Layers:
-    """The columns that each layer adds, by number; the first stands on the file's own columns."""
-
-    steps: dict[int, dict[str, str]] = field(default_factory=dict)
-
-    def add(self, layer: int, name: str, sql: str) -> str:
-        """Add a column to a layer and give its name back, to be read from the next layer on."""
-        self.steps.setdefault(layer, {})[name] = sql
-        return name
-
-    def chain(self, layer: int, name: str, ref: str, steps: tuple[object, ...]) -> int:
-        """Read ``ref`` in steps, one a layer; the last is called ``name``.
-
-        Returns:
-            The layer that holds it.
-        """
-        for number, step in enumerate(steps):
-            last = number == len(steps) - 1
-            target = name if last else f"s{number}_{name}"
-            ref = self.add(layer + number, target, step(ref))  # type: ignore[operator]
-        return layer + len(steps) - 1
-
-    def sql(self, source: str) -> str:
-        """The whole as nested selects over ``source``."""
-        query = source
-        for number in sorted(self.steps):
-            star = "" if number == min(self.steps) else "*, "
-            columns = ", ".join(f"{sql} as {name}" for name, sql in self.steps[number].items())
-            query = f"select {star}{columns} from ({query})"
-        return query
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A reason to quarantine a row: which column, why, and what to do about it."""
-
-    column: str
-    reason: str
-    fix: str
-
-
-@dataclass(frozen=True)
-class FeedPlan:
-    """A feed laid over the columns that a file really has.
-
-    Attributes:
-        columns: The file's columns.
-        used: Those that are read into something of ours.
-        kept: Those that go to ``rest``.
-        refused: Those that are read into nothing, with the trait.
-    """
-
-    contract: Contract
-    feed: Feed
-    columns: tuple[str, ...]
-    used: tuple[str, ...]
-    kept: tuple[str, ...]
-    refused: dict[str, str]
-
-    @property
-    def key_prefix(self) -> str:
-        """What stands before a record id in its ``record_key``."""
-        return f"{self.contract.source}/{self.feed.name}:"
-
-
-def columns_read(feed: Feed, columns: tuple[str, ...]) -> dict[str, str]:
-    """The file columns that a feed reads, each with the column of ours that first asks for it."""
-    found: dict[str, str] = {}
-    for name, column in feed.columns.items():
-        reads = [*column.from_]
-        if column.sql is not None:
-            reads += check_expression(column.sql)
-        for votes in (column.votes or {}).values():
-            reads += vote_columns(votes, columns)
-        for read in reads:
-            found.setdefault(read, name)
-    for name, wide in feed.wide.items():
-        found.setdefault(wide.from_, f"wide.{name}")
-    for read, asked in ((feed.data_time and feed.data_time.from_, "data_time"),
-                        (feed.key, "key"), (feed.one_per, "one_per")):  # fmt: skip
-        if read:
-            found.setdefault(read, asked)
-    return found
-
-
-def plan_feed(contract: Contract, feed: Feed, columns: tuple[str, ...]) -> FeedPlan:
-    """Lay a feed over a file's columns; call ``check_shape`` before, which says what is missing."""
-    own = {name.lower(): name for name in columns}
-    used = tuple(dict.fromkeys(own[r.lower()] for r in columns_read(feed, columns) if r.lower() in own))
-    refused = {own[n.lower()]: trait for n, trait in feed.refuse.items() if n.lower() in own}
-    for name in columns:
-        trait = refused_trait(name)
-        if trait and name not in used:
-            refused.setdefault(name, trait)
-    kept: tuple[str, ...] = ()
-    if feed.rest == "keep":
-        kept = tuple(name for name in columns if name not in used and name not in refused)
-    return FeedPlan(contract, feed, columns, used, kept, refused)
+_WIDE_KINDS = {"BOOLEAN": "boolean", "DATE": "date", "TIMESTAMP": "timestamp"}
 
 
 class QueryBuilder:
@@ -143,72 +34,66 @@ class QueryBuilder:
     def __init__(self, plan: FeedPlan, received: str, file: str) -> None:
         self.plan, self.feed = plan, plan.feed
         self.entity = ENTITIES[plan.feed.entity]
-        self.zone = plan.contract.zone
         self.received, self.file = received, file
         self.layers = Layers()
         self.mapped: dict[str, ColumnMapping] = dict(plan.feed.columns)
-        self.deepest = 0
 
     def build(self) -> tuple[Layers, tuple[Fault, ...]]:
         """All layers, and the faults that a row's ``problem`` numbers from 1."""
         self.layers.add(1, ROW, ROW)
+        self.layers.add(1, "rest_pairs", self._rest())
         for name, column in self.mapped.items():
-            self._input(name, column)
-        self._rest()
+            self.layers.add(1, f"i_{name}", self._input(column))
         for name, wide in self.feed.wide.items():
             self._wide(name, wide)
         done = identity_layers(self) if self.entity.is_personal else set()
-        for name, kind in INPUTS[self.entity.name].items():
-            if name not in done and kind and (name == "record_id" or self._is_column(name)):
-                self._typed(name, kind)
-        self._data_time()
-        faults = self._finish()
-        return self.layers, faults
+        for name in self.mapped:
+            if name not in done and (name == "record_id" or self.is_column(name)):
+                self.typed_as(name)
+        add_data_time(self.layers, self.plan, self.received, self.file)
+        return self.layers, self._finish()
 
-    def _is_column(self, name: str) -> bool:
-        return any(c.name == name for c in self.entity.columns)
+    def is_column(self, name: str) -> bool:
+        """Whether a mapped name is a column of the entity, and not only an input to some."""
+        return any(column.name == name for column in self.entity.columns)
 
-    def _input(self, name: str, column: ColumnMapping) -> None:
-        if column.votes:
-            sql = votes_sql(column, self.plan.columns)
-        elif column.sql is not None:
-            sql = clean(f"cast(({column.sql}) as varchar)")
-        elif column.const is not None:
-            sql = literal(_text(column.const))
-        else:
-            refs = [identifier(self._own(read)) for read in column.from_]
-            sql = refs[0] if len(refs) == 1 else f"coalesce({', '.join(refs)})"
-        self.layers.add(1, f"i_{name}", sql)
+    def kind(self, name: str) -> str:
+        """How a mapped column is read."""
+        return self.mapped[name].parse or INPUTS[self.entity.name][name]
 
-    def _own(self, name: str) -> str:
-        return next(own for own in self.plan.columns if own.lower() == name.lower())
-
-    def situation(self, name: str) -> Situation:
-        """What reading this input depends on."""
-        column = self.mapped.get(name)
-        return Situation(column.formats if column else (), self.zone, self.received)
-
-    def typed_as(self, name: str, ref: str, kind: str, layer: int = 2) -> int:
-        """Read ``ref`` (clean text in the layer before) into ``t_<name>``; gives its layer."""
-        column = self.mapped.get(name)
-        target = self.entity.column(name)
+    def typed_as(self, name: str, into: str | None = None) -> int:
+        """Read input ``i_<name>`` into ``t_<name>`` (or another); gives the layer that holds it."""
+        column, target = self.mapped[name], self.entity.column(name)
+        into = into or f"t_{name}"
+        kind = self.kind(name)
         if kind == "votes":
-            self.layers.add(layer, f"t_{name}", ref)
-            return self._deep(layer)
-        if column is not None and column.values is not None:
-            layer = self.layers.chain(layer, f"v_{name}", ref, (_values(column),))
-        elif column is not None and column.const is not None:
-            self.layers.add(layer, f"v_{name}", ref)
-        else:
-            steps = steps_for(column.parse if column and column.parse else kind, self.situation(name))
-            layer = self.layers.chain(layer, f"v_{name}", ref, steps)
-        self.layers.add(layer + 1, f"t_{name}", self._bounded(target, f"v_{name}", column))
-        return self._deep(layer + 1)
+            self.layers.add(2, into, f"i_{name}")
+            return 2
+        steps: tuple[Step, ...] = (str,)
+        if column.values is not None:
+            steps = (_values_step(column.values),)
+        elif column.const is None:
+            situation = Situation(column.formats, self.plan.contract.zone, self.received)
+            steps = steps_for(kind, situation)
+        layer = self.layers.chain(2, f"v_{name}", f"i_{name}", steps)
+        self.layers.add(layer + 1, into, self._bounded(target, f"v_{name}", column))
+        return layer + 1
 
-    def _bounded(self, target: Column, ref: str, column: ColumnMapping | None) -> str:
-        if column is not None and column.authority:
+    def _input(self, column: ColumnMapping) -> str:
+        if column.votes:
+            return votes_sql(column, self.plan.columns)
+        if column.sql is not None:
+            return clean(f"cast(({column.sql}) as varchar)")
+        if column.const is not None:
+            return literal(value_text(column.const))
+        refs = [identifier(self.plan.own(read)) for read in column.from_]
+        return refs[0] if len(refs) == 1 else f"coalesce({', '.join(refs)})"
+
+    def _bounded(self, target: Column, ref: str, column: ColumnMapping) -> str:
+        """The value in its type, prefixed; null or the default outside what the entity allows."""
+        if column.authority:
             ref = f"{literal(column.authority + ':')} || {ref}"
-        if column is not None and column.of:
+        if column.of:
             ref = f"{literal(f'{self.plan.contract.source}/{column.of}:')} || {ref}"
         value = f"try_cast({ref} as {target.type})"
         checks = []
@@ -218,174 +103,71 @@ class QueryBuilder:
         checks += [f"{value} <= {target.high}"] if target.high else []
         if checks:
             value = f"case when {' and '.join(checks)} then {value} end"
-        if column is not None and column.default is not None:
-            value = f"coalesce({value}, try_cast({literal(_text(column.default))} as {target.type}))"
+        if column.default is not None:
+            default = f"try_cast({literal(value_text(column.default))} as {target.type})"
+            value = f"coalesce({value}, {default})"
         return value
 
-    def _deep(self, layer: int) -> int:
-        self.deepest = max(self.deepest, layer)
-        return layer
-
-    def _typed(self, name: str, kind: str) -> None:
-        if name in self.mapped:
-            self.typed_as(name, f"i_{name}", kind)
-
     def _wide(self, name: str, wide: WideMapping) -> None:
-        ref = identifier(self._own(wide.from_))
-        kind = {"BOOLEAN": "boolean", "DATE": "date", "TIMESTAMP": "timestamp"}.get(wide.type)
-        self.layers.add(1, identifier(f"w_{name}"), ref)
-        source, target = identifier(f"w_{name}"), identifier(f"x_{name}")
+        text = self.layers.add(1, f"w_{name}", identifier(self.plan.own(wide.from_)))
+        steps: tuple[Step, ...] = (codes.number,)
         if wide.values is not None:
-            mapping = ColumnMapping(**{"from": (wide.from_,), "values": wide.values})
-            layer = self.layers.chain(2, target, source, (_values(mapping),))
-        elif kind:
-            names = identifier(f"x_{name}")
-            layer = 1
-            ref = source
-            for number, step in enumerate(steps_for(kind, Situation((), self.zone))):
-                layer, names = 2 + number, identifier(f"x{number}_{name}")
-                ref = self.layers.add(layer, names, step(ref))
-            self.layers.add(layer + 1, target, ref)
-            layer += 1
-        else:
-            sql = source if wide.type == "VARCHAR" else codes.number(source)
-            layer = 2
-            self.layers.add(layer, target, sql)
-        self._deep(layer)
+            steps = (_values_step(wide.values),)
+        elif wide.type == "VARCHAR":
+            steps = (str,)
+        elif wide.type in _WIDE_KINDS:
+            steps = steps_for(_WIDE_KINDS[wide.type], Situation((), self.plan.contract.zone))
+        self.layers.chain(2, f"x_{name}", text, steps)
 
-    def _rest(self) -> None:
+    def _rest(self) -> str:
         pairs = [
             f"case when {identifier(name)} is not null then "
             f"{literal(json.dumps(name, ensure_ascii=False) + ':')} || "
             f"cast(to_json({identifier(name)}) as varchar) end"
             for name in self.plan.kept
         ]
-        sql = f"nullif(concat_ws(',', {', '.join(pairs)}), '')" if pairs else "cast(null as varchar)"
-        self.layers.add(1, "rest_pairs", sql)
-
-    def _data_time(self) -> None:
-        fallback = f"cast({self.received} as timestamp)"
-        if self.zone != "UTC":
-            fallback = f"(({fallback} at time zone {literal(self.zone)}) at time zone 'UTC')"
-        source = self.feed.data_time
-        if source is None:
-            self.layers.add(2, "t_data_time", fallback)
-        elif source.file is not None:
-            found = date_in_name(self.file, source.file)
-            stated = f"timestamp '{found:%Y-%m-%d %H:%M:%S}'" if found else fallback
-            if found and self.zone != "UTC":
-                stated = f"(({stated} at time zone {literal(self.zone)}) at time zone 'UTC')"
-            self.layers.add(2, "t_data_time", stated)
-        else:
-            assert source.from_ is not None
-            self.layers.add(1, "i___time", identifier(self._own(source.from_)))
-            steps = steps_for("timestamp", Situation(source.formats, self.zone))
-            layer = self.layers.chain(2, "v___time", "i___time", steps)
-            self.layers.add(layer + 1, "t_data_time", f"coalesce(v___time, {fallback})")
-            self._deep(layer + 1)
-        self._deep(2)
+        return f"nullif(concat_ws(',', {', '.join(pairs)}), '')" if pairs else "null::varchar"
 
     def _finish(self) -> tuple[Fault, ...]:
-        last = self.deepest + 1
-        present = {name for step in self.layers.steps.values() for name in step}
+        last = self.layers.deepest + 1
         for column in self.entity.columns:
-            if f"t_{column.name}" not in present:
+            if not self.layers.has(f"t_{column.name}"):
                 self.layers.add(last, f"t_{column.name}", f"cast(null as {column.type})")
-        self._unreadable(last)
-        faults = self._faults(last)
+        last += 1
+        add_unreadable(self, last)
+        faults = add_faults(self, last)
         values = ", ".join(
-            f"coalesce(cast(t_{c.name} as varchar), '')" for c in self.entity.columns
+            f"coalesce(cast(t_{column.name} as varchar), '')" for column in self.entity.columns
         )
-        end = last + 1
-        self.layers.add(end, "row_hash", f"md5(concat_ws(chr(31), {values}))")
-        self.layers.add(
-            end, "rest", "case when rest_pairs is not null or unreadable is not null then "
-            "'{' || concat_ws(',', rest_pairs, unreadable) || '}' end",
-        )  # fmt: skip
+        self.layers.add(last, "row_hash", f"md5(concat_ws(chr(31), {values}))")
+        both = "concat_ws(',', rest_pairs, unreadable)"
+        any_of = "rest_pairs is not null or unreadable is not null"
+        self.layers.add(last + 1, "rest", f"case when {any_of} then '{{' || {both} || '}}' end")
         return faults
 
-    def _kind(self, name: str) -> str:
-        column = self.mapped[name]
-        return column.parse or INPUTS[self.entity.name][name]
 
-    def _unreadable(self, layer: int) -> None:
-        pairs = []
-        for name, column in self.mapped.items():
-            if not self._is_column(name) or column.default is not None or column.const is not None:
-                continue
-            kind = self._kind(name)
-            if kind not in UNREADABLE_KINDS and column.values is None:
-                if not self.entity.column(name).allowed or kind in {"gender", "suffix"}:
-                    continue
-            lost = f"i_{name} is not null and t_{name} is null"
-            if kind in {"date", "birth_date"}:
-                lost += f" and not ({is_unknown_day(f'i_{name}')})"
-            head = literal(json.dumps(name) + ":")
-            pairs.append(f"case when {lost} then {head} || cast(to_json(i_{name}) as varchar) end")
-        sql = "cast(null as varchar)"
-        if pairs:
-            sql = f"nullif(concat_ws(',', {', '.join(pairs)}), '')"
-        self.layers.add(layer, "unreadable_pairs", sql)
-        self.layers.add(
-            layer + 1, "unreadable", "cast(null as varchar)"
-        )
-        self.layers.steps[layer + 1]["unreadable"] = "cast(null as varchar)"
-        del self.layers.steps[layer + 1]["unreadable"]
-        self.layers.steps[layer]["unreadable"] = (
-            f"'\"_unreadable\":{{' || {sql} || '}}'" if pairs else sql
-        )
-        del self.layers.steps[layer]["unreadable_pairs"]
-
-    def _faults(self, layer: int) -> tuple[Fault, ...]:
-        faults: list[Fault] = []
-        whens: list[str] = []
-
-        def fault(condition: str, column: str, reason: str, fix: str) -> None:
-            faults.append(Fault(column, reason, fix))
-            whens.append(f"when {condition} then {len(faults)}")
-
-        for name, mapping in self.mapped.items():
-            needed = mapping.required or name == "record_id"
-            needed = needed or (self._is_column(name) and self.entity.column(name).required)
-            if not needed:
-                continue
-            origin = ", ".join(mapping.from_) or name
-            fault(f"i_{name} is null", origin, f"{name} is required and empty",
-                  "fill it at the source, or make it not required in the contract")  # fmt: skip
-            if self._is_column(name) or name == "record_id":
-                noun = NOUNS.get(self._kind(name), "what the contract allows")
-                fault(f"t_{name} is null", origin, f"{name} is required and not readable as {noun}",
-                      "correct it at the source, or add its format or code to the contract")  # fmt: skip
-        sql = f"case {' '.join(whens)} end" if whens else "cast(null as integer)"
-        self.layers.add(layer, "problem", sql)
-        return tuple(faults)
-
-
-def build_query(
-    plan: FeedPlan, received: str, file: str
-) -> tuple[Layers, tuple[Fault, ...]]:
-    """The layers of a plan for a delivery of one day.
+def build_query(plan: FeedPlan, received: str, file: str) -> tuple[Layers, tuple[Fault, ...]]:
+    """The layers of a plan for a delivery of one day, and the faults of ``problem``.
 
     Args:
-        plan: From :func:`plan_feed`.
+        plan: From ``plan_feed``.
         received: SQL of the local day it came; no birth date lies after it.
         file: The file's name, which may state the age of its data.
     """
     return QueryBuilder(plan, received, file).build()
 
 
-def source_sql(plan: FeedPlan, relation: str) -> str:
+def source_sql(plan: FeedPlan, relation: str, odd_blanks: bool = True) -> str:
     """The file's columns that matter, clean, under their own names; the ground of layer one."""
-    names = (*plan.used, *plan.kept)
-    columns = "".join(f", {clean(identifier(n))} as {identifier(n)}" for n in names)
+    columns = "".join(
+        f", {clean(identifier(name), odd_blanks)} as {identifier(name)}"
+        for name in (*plan.used, *plan.kept)
+    )
     query = f"select {ROW}{columns} from {relation}"
     if plan.feed.one_per:
-        own = next(n for n in plan.columns if n.lower() == plan.feed.one_per.lower())
-        query = (
-            f"select * from ({query}) qualify row_number() over "
-            f"(partition by coalesce({identifier(own)}, cast({ROW} as varchar)) order by {ROW} desc) = 1 "
-            f"order by {ROW}"
-        )
+        key = f"coalesce({identifier(plan.own(plan.feed.one_per))}, cast({ROW} as varchar))"
+        latest = f"row_number() over (partition by {key} order by {ROW} desc) = 1"
+        query = f"select * from ({query}) qualify {latest} order by {ROW}"
     return query
 
 
@@ -393,10 +175,8 @@ def final_columns(plan: FeedPlan) -> str:
     """The canonical select list over the last layer, in the entity's order and types."""
     computed = {
         "record_key": f"{literal(plan.key_prefix)} || t_record_id",
-        "record_id": "t_record_id",
         "feed": literal(plan.feed.name),
         "row_number": ROW,
-        "data_time": "t_data_time",
         "received_date": "__received",
         "row_hash": "row_hash",
         "rest": "rest",
@@ -407,60 +187,24 @@ def final_columns(plan: FeedPlan) -> str:
     )
 
 
-def date_in_name(file: str, pattern: str) -> datetime | None:
-    """The date that a file's name states, by a strptime pattern anywhere in it.
-
-    >>> date_in_name("voterfile_full_20160104.zip", "voterfile_full_%Y%m%d")
-    datetime.datetime(2016, 1, 4, 0, 0)
-    """
-    fields = {"%Y": r"\d{4}", "%y": r"\d{2}", "%m": r"\d{2}", "%d": r"\d{2}", "%H": r"\d{2}",
-              "%M": r"\d{2}", "%S": r"\d{2}", "%b": "[A-Za-z]{3}", "%B": "[A-Za-z]+"}  # fmt: skip
-    regex = re.escape(pattern)
-    for name, digits in fields.items():
-        regex = regex.replace(re.escape(name), digits)
-    found = re.search(regex, file)
-    if not found:
-        return None
-    try:
-        return datetime.strptime(found[0], pattern).replace(tzinfo=timezone.utc).replace(tzinfo=None)
-    except ValueError:
-        return None
-
-
-def _text(value: Value) -> str:
+def value_text(value: Value) -> str:
+    """A contract's value as the text that stands for it in SQL."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
 
 
-def _values(column: ColumnMapping) -> object:
-    listed = column.values or {}
-    folded = {key.upper() for key in listed}
-    exact = len(folded) != len(listed)
+def _values_step(listed: dict[str, Value]) -> Step:
+    """A code list as a step; case does not count, unless two codes differ by nothing else."""
+    exact = len({key.upper() for key in listed}) != len(listed)
 
     def step(ref: str) -> str:
         shown = ref if exact else f"upper({ref})"
         whens = " ".join(
             f"when {literal(key if exact else key.upper())} then "
-            f"{'null' if value is None else literal(_text(value))}"
+            f"{'null' if value is None else literal(value_text(value))}"
             for key, value in listed.items()
         )
         return f"case {shown} {whens} end"
 
     return step
-
-
-__all__ = [
-    "COMPUTED",
-    "Fault",
-    "FeedPlan",
-    "Layers",
-    "QueryBuilder",
-    "build_query",
-    "columns_read",
-    "date_in_name",
-    "final_columns",
-    "plan_feed",
-    "source_sql",
-    "translate",
-]

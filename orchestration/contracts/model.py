@@ -7,6 +7,7 @@ numbers is in ``load.py``; turning a feed into SQL is in ``mapping.py``.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -114,6 +115,14 @@ class Feed(Part):
             twice = next(n for n in self.names if lowered.count(n.lower()) > 1)
             raise ValueError(f"names holds {twice!r} twice; each column needs its own name")
         return self
+
+    @field_validator("wide")
+    @classmethod
+    def _plain_wide_names(cls, value: dict[str, WideMapping]) -> dict[str, WideMapping]:
+        for name in value:
+            if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or name == "record_key":
+                raise ValueError(f"{name!r} is no column name; write one like income_code")
+        return value
 
     @model_validator(mode="after")
     def _known_columns(self) -> Feed:

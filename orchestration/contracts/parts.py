@@ -141,7 +141,14 @@ class VoteColumns(Part):
         return self
 
 
-ELECTIONS = {"C": "caucus", "G": "general", "P": "primary", "S": "special", "M": "city", "E": "school"}
+ELECTIONS = {
+    "C": "caucus",
+    "G": "general",
+    "P": "primary",
+    "S": "special",
+    "M": "city",
+    "E": "school",
+}
 
 
 class ColumnMapping(Part):

@@ -17,7 +17,7 @@ def identity_layers(build: QueryBuilder) -> set[str]:
     """Add the layers of the identity columns; gives the names that need nothing more."""
     done = _names(build) | _address(build) | _given(build)
     _birth_year(build)
-    return done | {"birth_year"}
+    return done | {"birth_date", "birth_year"}
 
 
 def _joined(build: QueryBuilder, parts: tuple[str, ...], separator: str = " ") -> str | None:
@@ -31,12 +31,15 @@ def _names(build: QueryBuilder) -> set[str]:
     add, mapped = build.layers.add, build.mapped
     suffixes = []
     if "suffix" in mapped:
-        build.typed_as("suffix", "i_suffix", "suffix")
-        build.layers.steps[3]["s_suffix"] = build.layers.steps[3].pop("t_suffix")
-        suffixes.append("s_suffix")
+        build.typed_as("suffix", into="told_suffix")
+        suffixes.append("told_suffix")
     if "first_name" in mapped or "last_name" in mapped:
         for part in ("first", "middle", "last"):
-            ref = names.name(f"i_{part}_name") if f"{part}_name" in mapped else "cast(null as varchar)"
+            ref = (
+                names.name(f"i_{part}_name")
+                if f"{part}_name" in mapped
+                else "cast(null as varchar)"
+            )
             add(2, f"g_{part}", ref)
         add(3, "t_last_name", names.without_suffix("g_last"))
         add(3, "t_first_name", names.first_of("g_first", "g_middle is not null"))
@@ -55,7 +58,6 @@ def _names(build: QueryBuilder) -> set[str]:
     add(5, "t_suffix", f"coalesce({', '.join([*suffixes, 'l_suffix'])})")
     parts = "t_first_name, t_middle_name, t_last_name, t_suffix"
     add(6, "t_full_name", f"nullif(concat_ws(' ', {parts}), '')")
-    build.deepest = max(build.deepest, 6)
     return {"full_name", "first_name", "middle_name", "last_name", "suffix"}
 
 
@@ -66,35 +68,43 @@ def _address(build: QueryBuilder) -> set[str]:
         whole = "concat_ws('', i_house_number, i_house_suffix)"
         ref = add(2, "a_number", whole if "house_suffix" in mapped else "i_house_number")
         houses.append(add(3, "a_house", places.house_number(ref)))
-    for part in ("unit", "address_line_2"):
-        if part in mapped:
-            units.append(add(2, f"a_{part}", places.unit(f"i_{part}")))
+    units += [
+        add(2, f"a_{part}", places.unit(f"i_{part}"))
+        for part in ("unit", "address_line_2")
+        if part in mapped
+    ]
+    joined = _joined(build, _STREET_PARTS)
     if "address_line" in mapped:
         add(2, "a_line", upper_text("i_address_line"))
         houses.append(add(3, "l_house", places.line_house("a_line")))
         units.append(add(3, "l_unit", places.line_unit("a_line")))
         add(3, "a_street", places.line_street("a_line"))
-    else:
-        joined = _joined(build, _STREET_PARTS)
-        add(2, "a_joined", joined or "cast(null as varchar)")
+    elif joined:
+        add(2, "a_joined", joined)
         add(3, "a_street", upper_text("a_joined"))
-    add(4, "t_street", places.street("a_street"))
-    add(4, "t_house_number", f"coalesce({', '.join([*houses, 'null'])})")
-    add(4, "t_unit", f"coalesce({', '.join([*units, 'null'])})")
-    build.deepest = max(build.deepest, 4)
-    if build.entity.name == "voter":
-        zip5 = "t_zip5" if "zip5" in mapped else "cast(null as varchar)"
-        place = "coalesce(t_house_number, ''), t_street, coalesce(t_unit, '')"
-        key = f"left(md5(concat_ws('|', {place}, {zip5})), 16)"
-        add(5, "t_household_key", f"case when t_street is not null and {zip5} is not null then {key} end")
-        build.deepest = max(build.deepest, 5)
+    has_street = build.layers.has("a_street")
+    # DuckDB 2.0 cannot fold a null into the list function inside street()
+    add(4, "t_street", places.street("a_street") if has_street else "cast(null as varchar)")
+    add(4, "t_house_number", _first(houses))
+    add(4, "t_unit", _first(units))
+    if build.entity.name == "voter" and has_street and "zip5" in mapped:
+        place = "coalesce(t_house_number, ''), t_street, coalesce(t_unit, ''), t_zip5"
+        known = "t_street is not null and t_zip5 is not null"
+        key = f"left(md5(concat_ws('|', {place})), 16)"
+        add(5, "t_household_key", f"case when {known} then {key} end")
     return {"house_number", "street", "unit"}
+
+
+def _first(refs: list[str]) -> str:
+    return f"coalesce({', '.join(refs)})" if refs else "cast(null as varchar)"
 
 
 def _given(build: QueryBuilder) -> set[str]:
     add, mapped = build.layers.add, build.mapped
     parts = ("first_name", "middle_name", "last_name", "suffix")
-    named = _joined(build, parts if {"first_name", "last_name"} & set(mapped) else ("full_name", "suffix"))
+    named = _joined(
+        build, parts if {"first_name", "last_name"} & set(mapped) else ("full_name", "suffix")
+    )
     address = _joined(build, ("address_line", "address_line_2"), ", ") or _joined(
         build, ("house_number", "house_suffix", *_STREET_PARTS, "unit")
     )
@@ -110,15 +120,10 @@ def _given(build: QueryBuilder) -> set[str]:
 
 
 def _birth_year(build: QueryBuilder) -> None:
-    mapped = build.mapped
-    told = "cast(null as integer)"
-    layer = 2
-    if "birth_year" in mapped:
-        layer = build.typed_as("birth_year", "i_birth_year", "year")
-        build.layers.steps[layer]["s_birth_year"] = build.layers.steps[layer].pop("t_birth_year")
-        told = "s_birth_year"
-    if "birth_date" in mapped:
-        layer = max(layer, build.typed_as("birth_date", "i_birth_date", "birth_date"))
+    told, layer = "cast(null as integer)", 2
+    if "birth_year" in build.mapped:
+        layer, told = build.typed_as("birth_year", into="told_birth_year"), "told_birth_year"
+    if "birth_date" in build.mapped:
+        layer = max(layer, build.typed_as("birth_date"))
         told = f"coalesce(cast(year(t_birth_date) as integer), {told})"
     build.layers.add(layer + 1, "t_birth_year", told)
-    build.deepest = max(build.deepest, layer + 1)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from orchestration.contracts.mapping import columns_read
 from orchestration.contracts.model import Contract, Feed
+from orchestration.contracts.plan import columns_read
 from orchestration.contracts.readers import Raw
 from orchestration.contracts.refusal import Refusal
 from orchestration.contracts.votes import matching

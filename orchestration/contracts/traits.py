@@ -11,8 +11,8 @@ import re
 REFUSED_TRAITS: dict[str, frozenset[str]] = {
     "race": frozenset({"race", "racial", "races", "black", "african", "asian", "caucasian"}),
     "ethnicity": frozenset(
-        "ethnic ethnicity ethnicities ethn hispanic latino latina latinx ancestry nationality tribe "
-        "tribal heritage skin".split()
+        "ethnic ethnicity ethnicities ethn hispanic latino latina latinx ancestry nationality "
+        "tribe tribal heritage skin".split()
     ),
     "religion": frozenset(
         "religion religious relig religions faith church churches jewish muslim catholic christian "

@@ -28,9 +28,7 @@ def matching(pattern: str, columns: tuple[str, ...]) -> list[str]:
     return [name for name in columns if re.fullmatch(regex, name, re.IGNORECASE)]
 
 
-def dated_headers(
-    patterns: tuple[str, ...], columns: tuple[str, ...]
-) -> list[tuple[str, int]]:
+def dated_headers(patterns: tuple[str, ...], columns: tuple[str, ...]) -> list[tuple[str, int]]:
     """Columns whose name is an election, with its year: ``PRIMARY-05/07/2013`` is 2013."""
     found = []
     for pattern in patterns:

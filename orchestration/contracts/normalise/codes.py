@@ -47,8 +47,7 @@ def whole_text(ref: str) -> str:
 def integer(text: str) -> str:
     """A whole number out of :func:`whole_text`; ``5.5`` is null."""
     return (
-        f"case when regexp_full_match({text}, '[+-]?[0-9]{{1,18}}') "
-        f"then cast({text} as bigint) end"
+        f"case when regexp_full_match({text}, '[+-]?[0-9]{{1,18}}') then cast({text} as bigint) end"
     )
 
 

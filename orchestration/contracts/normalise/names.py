@@ -11,7 +11,10 @@ _SUFFIX = {
 SUFFIX_PATTERN = "JR|JUNIOR|SR|SENIOR|II|III|IV|2ND|3RD|4TH"
 _CREDENTIALS = "MD|DO|DDS|DVM|PHD|ESQ|CPA|RN|USMC|RET"
 _TITLES = "MR|MRS|MS|MISS|DR|REV|HON|SEN|REP|PROF|SGT|CAPT"
-_PARTICLES = "DE LA|DE LOS|DE|DEL|DELA|DI|DA|DU|LA|LE|VAN DER|VAN DEN|VAN|VON|DER|DEN|TEN|TER|ST|EL|AL|MC|MAC"
+_PARTICLES = (
+    "DE LA|DE LOS|DE|DEL|DELA|DI|DA|DU|LA|LE|VAN DER|VAN DEN|VAN|VON|DER|DEN|TEN|TER|ST|EL|AL|"
+    "MC|MAC"
+)
 
 
 def name(ref: str) -> str:
@@ -20,14 +23,14 @@ def name(ref: str) -> str:
     Apostrophes and full stops join, all else that is no letter parts.
     """
     return (
-        f"case when regexp_full_match({ref}, '[A-Z]+') then {ref} else "
+        f"case when regexp_full_match({ref}, '[A-Za-z]+(?: [A-Za-z]+)*') then upper({ref}) else "
         f"nullif(trim(regexp_replace(regexp_replace(upper({ascii_text(ref)}), '[.'']', '', 'g'), "
         f"'[^A-Z]+', ' ', 'g')), '') end"
     )
 
 
 def name_line(ref: str) -> str:
-    """A whole name in one field, normal but for its commas and digits, which still mean something."""
+    """A whole name in one field, normal but for commas and digits, which still mean something."""
     return (
         f"nullif(trim(regexp_replace(regexp_replace(regexp_replace(upper({ascii_text(ref)}), "
         f"'[.'']', '', 'g'), '[^A-Z0-9,]+', ' ', 'g'), ' *,[ ,]*', ', ', 'g'), ' ,'), '')"
@@ -46,7 +49,10 @@ def suffix_in(ref: str) -> str:
 
 def without_suffix(ref: str) -> str:
     """A normal last name without the suffix at its end; a name that is all suffix stays."""
-    return f"regexp_replace({ref}, '^([A-Z ]+) (?:{SUFFIX_PATTERN})$', '\\1')"
+    return (
+        f"case when regexp_matches({ref}, ' (?:{SUFFIX_PATTERN})$') then "
+        f"regexp_replace({ref}, ' (?:{SUFFIX_PATTERN})$', '') else {ref} end"
+    )
 
 
 def first_of(ref: str, has_middle: str) -> str:
@@ -66,8 +72,7 @@ def line_core(ref: str) -> str:
     """A name line without titles before it and suffixes and degrees after it."""
     tail = f"(?:,? (?:{SUFFIX_PATTERN}|{_CREDENTIALS}))*"
     return (
-        f"regexp_replace(regexp_replace({ref}, '^(?:(?:{_TITLES}) )+', ''), "
-        f"'^(.+?){tail}$', '\\1')"
+        f"regexp_replace(regexp_replace({ref}, '^(?:(?:{_TITLES}) )+', ''), '^(.+?){tail}$', '\\1')"
     )
 
 

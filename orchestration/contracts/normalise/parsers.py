@@ -72,8 +72,8 @@ def steps_for(kind: str, situation: Situation) -> tuple[Step, ...]:
         "email": (reach.email_text, reach.email),
         "zip": (places.zip5,),
         "state": (places.state,),
-        "county": (places.county,),
-        "city": (places.city,),
+        "county": (text.upper_text, places.county),
+        "city": (text.upper_text, places.city),
         "house_number": (places.house_number,),
         "street": (text.upper_text, places.street),
         "address": (text.upper_text,),
@@ -91,7 +91,7 @@ def steps_for(kind: str, situation: Situation) -> tuple[Step, ...]:
 
 
 def reading_sql(kind: str, source: str, situation: Situation | None = None) -> str:
-    """A query that reads column ``v`` of ``source`` (raw text) as ``kind``; for small uses and tests."""
+    """A query that reads column ``v`` (raw text) of ``source`` as ``kind``; for small uses."""
     query = f"select {text.clean('v')} as v from ({source})"
     for step in steps_for(kind, situation or Situation()):
         query = f"select {step('v')} as v from ({query})"

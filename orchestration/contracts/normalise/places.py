@@ -74,22 +74,26 @@ def zip5(ref: str) -> str:
 
 def state(ref: str) -> str:
     """Two letters, from themselves or from the state's name; anything else is null."""
-    known = ", ".join(f"'{code}'" for code in STATES.values())
+    known = "|".join(STATES.values())
     name = cases(f"upper(trim({ref}, ' .'))", STATES)
-    return f"case when upper({ref}) in ({known}) then upper({ref}) else {name} end"
+    return f"case when regexp_full_match({ref}, '(?i:{known})') then upper({ref}) else {name} end"
 
 
-def city(ref: str) -> str:
-    """Upper case ASCII; SAINT, MOUNT and FORT at the start as ST, MT and FT."""
-    text = upper_text(ref)
-    for word, short in (("SAINT", "ST"), ("MOUNT", "MT"), ("FORT", "FT")):
-        text = f"regexp_replace({text}, '^{word} ', '{short} ')"
-    return text
+def city(text: str) -> str:
+    """A city in upper case with SAINT, MOUNT and FORT at its start as ST, MT and FT."""
+    short = text
+    for word, abbreviation in (("SAINT", "ST"), ("MOUNT", "MT"), ("FORT", "FT")):
+        short = f"regexp_replace({short}, '^{word} ', '{abbreviation} ')"
+    return (
+        f"case when regexp_matches({text}, '^(?:SAINT|MOUNT|FORT) ') then {short} else {text} end"
+    )
 
 
-def county(ref: str) -> str:
-    """``O’Brien County`` becomes ``OBRIEN``."""
-    return f"regexp_replace({upper_text(ref)}, ' (?:COUNTY|CO|PARISH)$', '')"
+def county(text: str) -> str:
+    """A county in upper case without the word: ``OBRIEN COUNTY`` becomes ``OBRIEN``."""
+    word = "' (?:COUNTY|CO|PARISH)$'"
+    bare = f"regexp_replace({text}, {word}, '')"
+    return f"case when regexp_matches({text}, {word}) then {bare} else {text} end"
 
 
 def house_number(ref: str) -> str:
@@ -144,20 +148,25 @@ def street(ref: str) -> str:
     ``NORTH ELM STREET`` becomes ``N ELM ST``. A direction or type that is the whole name stays:
     ``NORTH ST`` is a street called North.
     """
-    any_word = "|".join((*DIRECTIONS, *STREET_TYPES))
-    types = ", ".join(f"'{word}'" for word in (*STREET_TYPES, *set(STREET_TYPES.values())))
-    ways = ", ".join(f"'{word}'" for word in (*DIRECTIONS, *DIRECTIONS.values()))
+    types = "|".join(sorted({*STREET_TYPES, *STREET_TYPES.values()}))
+    ways = "|".join((*DIRECTIONS, *DIRECTIONS.values()))
     words = f"string_split({ref}, ' ')"
     last, count = f"split_part({ref}, ' ', -1)", f"len({words})"
-    name_alone = f"({count} = 2 and {last} in ({types}))"
+    name_alone = f"({count} = 2 and regexp_full_match({last}, '{types}'))"
     word = (
         f"case when i = 1 then case when {count} = 1 or {name_alone} then w "
         f"else {cases('w', DIRECTIONS, 'w')} end "
         f"when i = {count} then {cases('w', {**STREET_TYPES, **DIRECTIONS}, 'w')} "
-        f"when i = {count} - 1 and {last} in ({ways}) then {cases('w', STREET_TYPES, 'w')} "
-        f"else w end"
+        f"when i = {count} - 1 and regexp_full_match({last}, '{ways}') "
+        f"then {cases('w', STREET_TYPES, 'w')} else w end"
     )
+    word_by_word = f"array_to_string(list_transform({words}, lambda w, i: {word}), ' ')"
+    # a type to shorten and no direction is the usual case and needs no list
+    type_alone = f"left({ref}, length({ref}) - length({last})) || {cases(last, STREET_TYPES, last)}"
+    has_way = f"regexp_matches({ref}, '(?:^| )(?:{'|'.join(DIRECTIONS)})(?: |$)')"
+    has_way_after = f"regexp_matches({ref}, ' (?:{'|'.join(STREET_TYPES)}) (?:{ways})$')"
+    has_type = f"regexp_matches({ref}, ' (?:{'|'.join(STREET_TYPES)})$')"
     return (
-        f"case when regexp_matches({ref}, '(?:^| )(?:{any_word})(?: |$)') then "
-        f"array_to_string(list_transform({words}, lambda w, i: {word}), ' ') else {ref} end"
+        f"case when {has_way} or {has_way_after} then {word_by_word} "
+        f"when {has_type} then {type_alone} else {ref} end"
     )

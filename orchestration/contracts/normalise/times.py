@@ -24,7 +24,8 @@ def parsed(ref: str, formats: tuple[str, ...]) -> str:
 
 def day_text(ref: str) -> str:
     """A date's text without a midnight or another time behind it."""
-    return f"regexp_replace({ref}, '[T ][0-9]{{1,2}}:[0-9]{{2}}.*$', '')"
+    time = "'[T ][0-9]{1,2}:[0-9]{2}.*$'"
+    return f"case when contains({ref}, ':') then regexp_replace({ref}, {time}, '') else {ref} end"
 
 
 def date_text(ref: str, formats: tuple[str, ...] = ()) -> str:
@@ -37,10 +38,9 @@ def date_text(ref: str, formats: tuple[str, ...] = ()) -> str:
 
 def date(day: str) -> str:
     """A day, or null when it is impossible or stands for "unknown"."""
-    unknown = ", ".join(f"date '{mark}'" for mark in UNKNOWN_DAYS)
     return (
         f"case when {day} between date '1753-01-02' and date '2199-12-31' "
-        f"and {day} not in ({unknown}) then {day} end"
+        f"and not ({is_unknown_day(day)}) then {day} end"
     )
 
 
@@ -61,15 +61,9 @@ def birth_date(day: str, formats: tuple[str, ...], known_by: str) -> str:
     )
 
 
-def is_unknown_day(ref: str) -> str:
-    """Whether a text is one of the dates that mean "unknown", so that null is its right reading."""
-    marks = {day for iso in UNKNOWN_DAYS for day in _spellings(iso)}
-    return f"{day_text(ref)} in ({', '.join(literal(mark) for mark in sorted(marks))})"
-
-
-def _spellings(iso: str) -> set[str]:
-    year, month, day = iso.split("-")
-    return {iso, f"{month}/{day}/{year}", f"{int(month)}/{int(day)}/{year}", f"{year}{month}{day}"}
+def is_unknown_day(day: str) -> str:
+    """Whether a date out of :func:`date_text` means "unknown", so that null is right."""
+    return " or ".join(f"{day} = date '{mark}'" for mark in UNKNOWN_DAYS)
 
 
 def timestamp(ref: str, formats: tuple[str, ...], zone: str) -> str:

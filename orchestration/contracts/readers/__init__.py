@@ -54,6 +54,7 @@ class Raw:
         rejects: SQL to put after ``from``: row_number, line, column_name, reason, fix, record.
         encoding: As found or stated, or empty for formats that have none.
         members: The names inside an archive.
+        odd_blanks: False when no cell holds a blank but the space.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Raw:
     rejects: str
     encoding: str
     members: tuple[str, ...]
+    odd_blanks: bool = True
 
     @property
     def read(self) -> int:
@@ -94,9 +96,7 @@ def open_raw(
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _read(
-    con: duckdb.DuckDBPyConnection, file: Path, reading: Reading, aside: Path
-) -> Raw:
+def _read(con: duckdb.DuckDBPyConnection, file: Path, reading: Reading, aside: Path) -> Raw:
     rejects = Rejects(con, aside)
     parts: list[Part] = []
     members: list[str] = []
@@ -119,6 +119,7 @@ def _read(
         rejects=f"read_parquet({sql_path(rejects.close())})",
         encoding=", ".join(dict.fromkeys(part.encoding for part in parts if part.encoding)),
         members=tuple(members),
+        odd_blanks=any(part.odd_blanks for part in parts),
     )
 
 

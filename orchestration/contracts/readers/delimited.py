@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.contracts.model import Reading
 from orchestration.contracts.normalise.text import literal
-from orchestration.contracts.readers.encoding import as_utf8
+from orchestration.contracts.readers.encoding import as_utf8, has_odd_blanks
 from orchestration.contracts.readers.spool import Part, Rejects, column_names
 from orchestration.contracts.refusal import Refusal
 from orchestration.lake import sql_path
@@ -62,9 +62,10 @@ def read(
         f"to {sql_path(target)} (format parquet, compression uncompressed)"
     ).fetchone()
     at = _rejected(con, rejects, 1 if reading.header else 0)
+    odd = has_odd_blanks(plain, delimiter)
     if plain != file:
         plain.unlink()
-    return Part(target, columns, int(rows[0]) if rows else 0, encoding, at)
+    return Part(target, columns, int(rows[0]) if rows else 0, encoding, at, odd)
 
 
 def _layout(
@@ -109,9 +110,7 @@ def _new_line(file: Path) -> str:
     return r"\r" if b"\r" in head and b"\n" not in head else r"\n"
 
 
-def _rejected(
-    con: duckdb.DuckDBPyConnection, rejects: Rejects, header: int
-) -> tuple[int, ...]:
+def _rejected(con: duckdb.DuckDBPyConnection, rejects: Rejects, header: int) -> tuple[int, ...]:
     found = con.execute(
         "select line, arg_min(error_type::varchar, byte_position), "
         "arg_min(column_name, byte_position), any_value(csv_line), any_value(error_message) "

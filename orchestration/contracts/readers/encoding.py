@@ -74,6 +74,21 @@ def _scan(file: Path) -> tuple[bool, bool, int]:
     return True, has_nul, 0
 
 
+def has_odd_blanks(file: Path, delimiter: str) -> bool:
+    """Whether a UTF-8 file holds blanks other than spaces, line ends and its own delimiter."""
+    odd = [mark for mark in (b"\t", b"\x0b", b"\x0c") if mark != delimiter.encode()]
+    wide = (b"\xc2\xa0", b"\xe2\x80\x87", b"\xe2\x80\xaf", b"\xe2\x80\x8b", b"\xef\xbb\xbf")
+    carry = b""
+    with file.open("rb") as stream:
+        while block := stream.read(BLOCK):
+            if any(mark in block for mark in odd):
+                return True
+            if not block.isascii() and any(mark in carry + block for mark in wide):
+                return True
+            carry = block[-2:]
+    return False
+
+
 def _guess(file: Path, bad_at: int) -> str:
     with file.open("rb") as stream:
         stream.seek(max(bad_at - SAMPLE // 2, 0))
@@ -105,6 +120,7 @@ codecs.register_error("tminus_cp1252", _cp1252_byte)
 
 
 def _transcode(file: Path, target: Path, encoding: str) -> None:
+    decoder: codecs.IncrementalDecoder
     if encoding == MIXED:
         decoder = codecs.getincrementaldecoder("utf-8-sig")("tminus_cp1252")
     else:

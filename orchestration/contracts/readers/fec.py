@@ -48,10 +48,9 @@ def _items(file: Path, name: str, kind: str) -> tuple[dict[str, Any], list[dict[
         for piece in fecfile.iter_file(str(file), options={"as_strings": True}):
             if piece.data_type == "summary":
                 head = _head(piece.data)
-            elif piece.data_type == "itemization":
-                if str(piece.data.get("form_type", "")).upper().startswith(kind):
-                    items.append(piece.data)
-    except Exception as mistake:  # fecfile raises what it likes on a damaged filing
+            elif str(piece.data.get("form_type", "")).upper().startswith(kind):
+                items.append(piece.data)
+    except Exception as mistake:  # noqa: BLE001 - fecfile raises what it likes on a damaged filing
         raise Refusal(
             f"{name} is no readable FEC filing ({type(mistake).__name__}); fetch it again from "
             "the FEC"

@@ -25,7 +25,7 @@ def read(
     place: Path,
     rejects: Rejects,
 ) -> Part:
-    """Read a fixed-width file into a part; a line shorter than its last column starts is rejected."""
+    """Read a fixed-width file into a part; a line too short for its last column is rejected."""
     plain, encoding = as_utf8(file, reading.encoding, place)
     columns = column_names(reading.names, name)
     cuts, start = [], 1

@@ -1,4 +1,4 @@
-"""What readers leave behind: a Parquet file of text a part, and one of the records they rejected."""
+"""What readers leave behind: a part's text as Parquet, and the records they rejected."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 _NUMBER = "file_row_number"
 _REJECT_TYPES = (
-    "row_number bigint, line bigint, column_name varchar, reason varchar, fix varchar, record varchar"
+    "row_number bigint, line bigint, column_name varchar, reason varchar, fix varchar, "
+    "record varchar"
 )
 RECORD_LIMIT = 10_000
 """Characters of an unreadable record that quarantine keeps; the file itself stays as it came."""
@@ -29,6 +30,7 @@ class Part:
     Attributes:
         path: Parquet, every column text, in file order.
         rejected_at: Record numbers (from 1, in this part) of the rejected records, ascending.
+        odd_blanks: False when the text is known to hold no blank but the space.
     """
 
     path: Path
@@ -36,6 +38,7 @@ class Part:
     rows: int
     encoding: str = ""
     rejected_at: tuple[int, ...] = ()
+    odd_blanks: bool = True
 
     @property
     def rejected(self) -> int:
@@ -116,9 +119,7 @@ class Rejects:
         self, number: int, line: int | None, column: str | None, reason: str, fix: str, record: str
     ) -> None:
         """One record, by its number in this part."""
-        self.rows.append(
-            (self.before + number, line, column, reason, fix, record[:RECORD_LIMIT])
-        )
+        self.rows.append((self.before + number, line, column, reason, fix, record[:RECORD_LIMIT]))
 
     def close(self) -> Path:
         """Write them; the file is there even when there are none."""

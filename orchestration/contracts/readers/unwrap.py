@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import Protocol
 
 from orchestration.contracts.refusal import Refusal
 
@@ -22,6 +22,10 @@ SMALL = 50 << 20
 """Below this a high ratio harms nobody: a column of equal cells shrinks a lot."""
 MAX_BYTES = 500 << 30
 BLOCK = 4 << 20
+
+
+class _Stream(Protocol):
+    def read(self, size: int, /) -> bytes: ...
 
 
 def unwrap(file: Path, member: str | None, aside: Path) -> Iterator[tuple[str, Path]]:
@@ -105,7 +109,7 @@ def _inflate(file: Path, kind: str, target: Path) -> None:
         raise Refusal(f"{file.name} is damaged or cut off; ask for it again") from None
 
 
-def _copy(stream: IO[bytes], target: Path, file: Path, claimed: int | None) -> None:
+def _copy(stream: _Stream, target: Path, file: Path, claimed: int | None) -> None:
     packed = max(file.stat().st_size, 1)
     written = 0
     with target.open("wb") as out:
