@@ -60,7 +60,8 @@ select 'website/signups:S' || i as record_key, 'S' || i as record_id, 'signups' 
     i + 1 as row_number, timestamp '2016-01-10' + to_days((i % 9)::integer) as data_time,
     date '2016-01-20' as received_date, md5('c' || i) as row_hash, first_name, last_name,
     first_name || ' ' || last_name as full_name,
-    if(i % 5 = 0, birth_date, null) as birth_date, if(i % 5 = 0, year(birth_date), null) as birth_year,
+    if(i % 5 = 0, birth_date, null) as birth_date,
+    if(i % 5 = 0, year(birth_date), null) as birth_year,
     '+1641555' || lpad(i::varchar, 4, '0') as phone,
     'someone' || i || '@example.org' as email, if(i % 97 = 0, 'NE', 'IA') as state,
     '50' || left(zip3, 3) as zip5, i % 3 > 0 as email_consent, i % 4 = 0 as sms_consent,
@@ -111,16 +112,18 @@ OTHERS = {
             date '2016-01-20' as received_date, md5(p) as row_hash, p as precinct_id,
             'POLK' as county, 'Town hall' as site_name, '50100' as zip5,
             timestamp '2016-02-02 01:00:00' as starts_at
-        from (select distinct fips || '-' || lpad((1 + i % 4)::varchar, 3, '0') as p from people)""",
+        from (
+            select distinct fips || '-' || lpad((1 + i % 4)::varchar, 3, '0') as p from people
+        )""",
     "event": """
         select 'events/events:1' as record_key, '1' as record_id, 'events' as feed,
-            1 as row_number, timestamp '2016-01-10' as data_time, date '2016-01-20' as received_date,
-            md5('e') as row_hash, '1' as event_id, 'Rally' as name,
+            1 as row_number, timestamp '2016-01-10' as data_time,
+            date '2016-01-20' as received_date, md5('e') as row_hash, '1' as event_id, 'Rally' as name,
             timestamp '2016-01-12' as starts_at""",
     "disbursement": """
         select 'fec/filings:1' as record_key, '1' as record_id, 'filings' as feed,
-            1 as row_number, timestamp '2015-12-31' as data_time, date '2016-01-20' as received_date,
-            md5('d') as row_hash, 'C00000001' as committee_id, 'F1' as filing_id, 'SB23' as line,
+            1 as row_number, timestamp '2015-12-31' as data_time,
+            date '2016-01-20' as received_date, md5('d') as row_hash, 'C00000001' as committee_id, 'F1' as filing_id, 'SB23' as line,
             1234.56 as amount, false as is_memo""",
 }
 

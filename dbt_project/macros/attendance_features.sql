@@ -2,7 +2,7 @@
     The features of attendance as of a day, for today and for any day before: one formula, so
     that a model trained on the last caucus reads the same thing today.
 
-    Wants CTEs `day` (one row: as_of) and `roll` (who was on the roll that day: person_id,
+    Wants CTEs `counties` (the seed), `day` (one row: as_of) and `roll` (who was on the roll that day: person_id,
     birth_date, gender, registration_date, party when it is known to have been so that day,
     vote_history, county_fips, precinct_id). Makes the CTE `attendance_features`, one row a
     person of the roll.
@@ -71,9 +71,14 @@ attendance_features as (
         {{ full_years("votes_before.birth_date", "votes_before.as_of") }} as age,
         votes_before.gender,
         votes_before.party,
-        round({{ days_between("votes_before.registration_date", "votes_before.as_of") }} / 365.25, 2) as years_registered,
-        cast(has_general_1 as integer) + cast(has_general_2 as integer) + cast(has_general_3 as integer) as n_generals,
-        cast(has_primary_1 as integer) + cast(has_primary_2 as integer) + cast(has_primary_3 as integer) as n_primaries,
+        round({{ days_between("votes_before.registration_date", "votes_before.as_of") }} / 365.25, 2)
+            as years_registered,
+        cast(has_general_1 as integer)
+        + cast(has_general_2 as integer)
+        + cast(has_general_3 as integer) as n_generals,
+        cast(has_primary_1 as integer)
+        + cast(has_primary_2 as integer)
+        + cast(has_primary_3 as integer) as n_primaries,
         cast(has_caucus_1 as integer) as n_caucuses,
         has_general_1 as has_last_general,
         case when is_last_presidential then has_general_1 else has_general_2 end as has_last_presidential,
@@ -86,11 +91,11 @@ attendance_features as (
         precinct_habits.precinct_primary_pct,
         precinct_habits.precinct_caucus_pct,
         county_habits.county_caucus_pct,
-        county_facts.density as county_density
+        counties.density as county_density
     from votes_before
     left join precinct_habits on votes_before.precinct_id = precinct_habits.precinct_id
     left join county_habits on votes_before.county_fips = county_habits.county_fips
-    left join {{ ref("counties") }} as county_facts on votes_before.county_fips = county_facts.county_fips
+    left join counties on votes_before.county_fips = counties.county_fips
 )
 {%- endmacro %}
 
@@ -106,12 +111,8 @@ attendance_features as (
 {% endmacro %}
 
 
-{# Vendors' columns that are features; bought values may be analysed, and none is a refused trait. #}
-{% macro vendor_feature_names() %}
-    {{ return([
-        "years_at_address", "home_owner", "income_code", "education_code", "kids", "cars",
-        "hunting_magazines", "news_magazines", "gun_interest", "outdoor_interest",
-        "country_music", "interest_politics", "interest_outdoors", "interest_finance",
-        "interest_tv_news", "modeled_partisan", "modeled_turnout",
-    ]) }}
-{% endmacro %}
+{% macro attendance_values(without=[]) -%}
+    {%- for name in attendance_feature_names() if name not in without -%}
+    attendance_features.{{ name }}{{ ",\n        " if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}

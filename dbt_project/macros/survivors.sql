@@ -18,7 +18,10 @@
         max(survivorship.trust) + 10 * (count(distinct candidates.source) - 1) as strength,
         max(candidates.data_time) as newest,
         -- The claim is told to be of its most trusted source, the first by name on a tie.
-        min_by(candidates.source, lpad(cast(100 - survivorship.trust as varchar), 3, '0') || candidates.source) as {{ field }}_source
+        min_by(
+            candidates.source,
+            lpad(cast(100 - survivorship.trust as varchar), 3, '0') || candidates.source
+        ) as {{ field }}_source
     from candidates
     inner join survivorship
         on
@@ -35,7 +38,7 @@
         {{ field }}_source,
         row_number() over (
             partition by person_id
-            order by strength desc, newest desc, {{ columns | join(", ") }}
+            order by strength desc, newest desc, {{ columns | join(" asc, ") }} asc
         ) as place
     from {{ field }}_claims
 ),

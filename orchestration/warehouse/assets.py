@@ -1,11 +1,9 @@
-"""The dbt project as Dagster assets: three ops, one a stage; each model an asset, each test a check.
+"""The dbt project as Dagster assets: an op a stage, an asset a model, a check a test.
 
 Thin: ``project`` says what there is, ``engine`` makes it; here it is told to Dagster and to the
 ledger. A model that breaks keeps what reads it from being made, and its op fails after
 reporting everything else.
 """
-
-from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -29,7 +27,7 @@ from orchestration.warehouse.engine import (
 )
 from orchestration.warehouse.project import STAGES, Model, Project, load_project
 
-Result = dg.MaterializeResult | dg.AssetCheckResult
+Result = dg.MaterializeResult[None] | dg.AssetCheckResult
 DEFAULT_OWNER = "data director"
 
 
@@ -86,7 +84,7 @@ class _Book:
         for rule in report.tests:
             yield self._checked(by_id[rule.rule.model], rule)
 
-    def _made(self, model: Model, result: ModelResult) -> dg.MaterializeResult:
+    def _made(self, model: Model, result: ModelResult) -> dg.MaterializeResult[None]:
         record = self._record(model, result, self._data_version(model), "made")
         return dg.MaterializeResult(
             asset_key=model.key.split("/"),

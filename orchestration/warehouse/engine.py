@@ -132,10 +132,7 @@ class Engine:
 
     def unit_tests(self, project: Project) -> dict[str, str]:
         """Run dbt's unit tests: name and what is wrong, empty when it passed."""
-        seeds = sorted(n["name"] for n in project.manifest["nodes"].values()
-                       if n["resource_type"] == "seed")  # fmt: skip
-        arguments = ["build", "--select", "resource_type:unit_test", *seeds]
-        result = self._invoke(project, [*arguments, "--indirect-selection", "empty"])
+        result = self._invoke(project, ["test", "--select", "test_type:unit"])
         if not result.result:
             raise _mistake(result.exception)
         return {
@@ -168,7 +165,7 @@ class Engine:
         from dbt.contracts.graph.manifest import Manifest
 
         # A fresh copy each time: dbt writes compiled SQL into the manifest it is given.
-        manifest = Manifest.from_msgpack(project.packed.read_bytes())  # type: ignore[attr-defined]
+        manifest = Manifest.from_msgpack(project.packed.read_bytes())
         # Macros read it as `graph`; dbt makes it only when it parses.
         manifest.build_flat_graph()
         with _ONE_AT_A_TIME, _environment(self._names()), _connections():
@@ -228,15 +225,16 @@ def _environment(names: Mapping[str, str]) -> Iterator[None]:
 
 @contextmanager
 def _connections() -> Iterator[None]:
-    """Close the database in memory with the invocation; dbt would keep it until the process ends."""
+    """Close the database in memory with the invocation; dbt keeps it while the process lives."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
     here = Path.cwd()
     try:
         yield
     finally:
-        if DuckDBConnectionManager._ENV is not None:
-            DuckDBConnectionManager._ENV.close()
+        environment: Any = DuckDBConnectionManager._ENV
+        if environment is not None:
+            environment.close()
         DuckDBConnectionManager.close_all_connections()
         if Path.cwd() != here:
             os.chdir(here)

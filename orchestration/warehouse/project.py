@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
@@ -119,8 +119,8 @@ class Project:
             ),
             tests=tests,
             upstream=tuple(sorted(set(self._upstream(node)))),
-            helpers=tuple(sorted(set(self._helpers(node["unique_id"])))),
-            files=tuple(sorted(set(self._files(node["unique_id"])))),
+            helpers=self._gather(node, tests, self._helpers),
+            files=self._gather(node, tests, self._files),
             code_version=self._code_version(node, tests),
         )
 
@@ -135,6 +135,17 @@ class Project:
                 yield f"{meta['stage']}/{parent['name']}"
             elif parent["resource_type"] == "source" and "asset" in meta:
                 yield meta["asset"]
+
+    def _gather(
+        self,
+        node: Mapping[str, Any],
+        tests: tuple[Rule, ...],
+        walk: Callable[[str], Iterator[str]],
+    ) -> tuple[str, ...]:
+        """What a model and its tests need, the model itself left out."""
+        ids = [node["unique_id"], *(t.id for t in tests)]
+        found = {name for one in ids for name in walk(one)}
+        return tuple(sorted(found - {node["unique_id"], node["name"]}))
 
     def _helpers(self, unique_id: str) -> Iterator[str]:
         for parent in self._parents(self.manifest["nodes"][unique_id]):
@@ -166,7 +177,8 @@ class Project:
 
 
 def _is_view(node: Mapping[str, Any]) -> bool:
-    return node["resource_type"] == "model" and node["config"]["materialized"] != "lake"
+    is_model = node["resource_type"] == "model"
+    return bool(is_model and node["config"]["materialized"] != "lake")
 
 
 def _collect_macros(manifest: Mapping[str, Any], ids: list[str], found: set[str]) -> None:

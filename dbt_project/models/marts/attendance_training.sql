@@ -8,6 +8,10 @@ voters as (
     select * from {{ ref("voters") }}
 ),
 
+counties as (
+    select * from {{ ref("counties") }}
+),
+
 -- The eve of the contest year before: the last day on which nobody had attended yet.
 day as (
     select
@@ -46,9 +50,7 @@ final as (
         roll.county_fips,
         roll.precinct_id,
         roll.as_of,
-        {%- for name in attendance_feature_names() %}
-        attendance_features.{{ name }},
-        {%- endfor %}
+        {{ attendance_values() }},
         {{ has_vote("roll.vote_history", "'C' || roll.caucus_year") }} as attended_2012
     from roll
     inner join attendance_features on roll.person_id = attendance_features.person_id

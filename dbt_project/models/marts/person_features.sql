@@ -28,6 +28,10 @@ margins as (
     select * from {{ ref("registration_margins") }}
 ),
 
+counties as (
+    select * from {{ ref("counties") }}
+),
+
 day as (
     select as_of from context
 ),
@@ -68,15 +72,10 @@ acts as (
     group by engagements.person_id
 ),
 
--- Of several vendors' records of one person, the newest that says anything on a column.
 trait_values as (
     select
         person_id,
-        {%- for name in vendor_feature_names() %}
-        max_by({{ name }}, cast(data_time as varchar) || record_key)
-            filter (where {{ name }} is not null) as {{ name }}
-            {{- "," if not loop.last }}
-        {%- endfor %}
+        {{ newest_vendor_values() }}
     from traits
     where probability >= {{ var("link_floor") }} or probability is null
     group by person_id
@@ -91,7 +90,9 @@ last_count as (
 county_parties as (
     select
         margins.county_fips,
-        round(100.0 * sum(margins.registered) filter (where margins.party = 'REP') / sum(margins.registered), 2) as county_republican_pct
+        round(
+            100.0 * sum(margins.registered) filter (where margins.party = 'REP') / sum(margins.registered), 2
+        ) as county_republican_pct
     from margins
     inner join last_count on margins.as_of = last_count.as_of
     group by margins.county_fips
@@ -107,9 +108,7 @@ final as (
         context.as_of,
         coalesce(attendance_features.age, persons.age_on_contest) as age,
         coalesce(attendance_features.gender, persons.gender) as gender,
-        {%- for name in attendance_feature_names() if name not in ["age", "gender"] %}
-        attendance_features.{{ name }},
-        {%- endfor %}
+        {{ attendance_values(without=["age", "gender"]) }},
         voters.voter_status,
         voters.income_band,
         voters.education,
@@ -127,9 +126,7 @@ final as (
         coalesce(acts.n_contacts_made, 0) as n_contacts_made,
         coalesce(acts.has_pledge, false) as has_pledge,
         {{ days_between("cast(acts.last_at as date)", "context.as_of") }} as days_since_engagement,
-        {%- for name in vendor_feature_names() %}
-        trait_values.{{ name }},
-        {%- endfor %}
+        {{ vendor_values("trait_values") }},
         county_parties.county_republican_pct
     from persons
     cross join context

@@ -107,11 +107,11 @@ consents as (
     select
         person_id,
         max_by(email_consent, cast(data_time as varchar) || cast(not email_consent as varchar))
-            filter (where email_consent is not null) as email_consent,
+        filter (where email_consent is not null) as email_consent,
         max_by(sms_consent, cast(data_time as varchar) || cast(not sms_consent as varchar))
-            filter (where sms_consent is not null) as sms_consent,
+        filter (where sms_consent is not null) as sms_consent,
         max_by(phone_consent, cast(data_time as varchar) || cast(not phone_consent as varchar))
-            filter (where phone_consent is not null) as phone_consent,
+        filter (where phone_consent is not null) as phone_consent,
         bool_or(coalesce(is_volunteer, false)) as is_volunteer
     from contacts
     group by person_id
@@ -148,7 +148,7 @@ zip_counties as (
     select
         zip5,
         county_fips,
-        row_number() over (partition by zip5 order by count(*) desc, county_fips) as place
+        row_number() over (partition by zip5 order by count(*) desc, county_fips asc) as place
     from voters
     where zip5 is not null and county_fips is not null
     group by zip5, county_fips

@@ -60,7 +60,7 @@ ranked as (
         *,
         row_number() over (
             partition by person_id, kind
-            order by occurred_at desc, record_key
+            order by occurred_at desc, record_key asc
         ) as place
     from answers
 ),

@@ -92,10 +92,13 @@ judged as (
     select
         requests.record_key,
         found.person_id,
-        -- A phone is a household's: only a request without a name, or with the person's own, is the person's.
+        -- A phone is a household's: a request with another's name is not this person's.
         bool_or(
             requests.last_name is null
-            or (requests.last_name = found.last_name and left(requests.first_name, 1) = left(found.first_name, 1))
+            or (
+                requests.last_name = found.last_name
+                and left(requests.first_name, 1) = left(found.first_name, 1)
+            )
         ) as is_same_person,
         bool_or(requests.last_name is null and requests.first_name is null) as is_nameless,
         bool_or(found.matched_on = 'phone') as is_by_phone,
@@ -120,7 +123,9 @@ reach as (
         coalesce(judged.is_same_person and not judged.is_nameless, false) as is_named,
         coalesce(judged.is_by_phone, false) as is_by_phone,
         coalesce(judged.is_by_email, false) as is_by_email,
-        requests.kind in ('deletion', 'deceased') or (requests.kind = 'opt_out' and requests.channel = 'all') as is_for_all
+        requests.kind in ('deletion', 'deceased')
+        or (requests.kind = 'opt_out' and requests.channel = 'all') as is_for_all,
+        requests.kind in ('do_not_call', 'wrong_number') as is_for_the_number
     from requests
     left join judged on requests.record_key = judged.record_key
 ),
@@ -140,12 +145,14 @@ final as (
         kind = 'deletion' and is_same_person as is_deletion,
         -- Nobody is dead because a request without a name carries the phone of the house.
         kind = 'deceased' and is_named as is_deceased,
-        is_same_person and (is_for_all or channel in ('all', 'door')) as blocks_door,
-        is_same_person and (is_for_all or channel in ('all', 'mail')) as blocks_mail,
+        is_same_person and (is_for_all or channel = 'door') as blocks_door,
+        is_same_person and (is_for_all or channel = 'mail') as blocks_mail,
         -- Whoever is named, the value itself is not used again.
-        (is_same_person or is_by_phone) and (is_for_all or channel in ('all', 'phone') or kind in ('do_not_call', 'wrong_number')) as blocks_phone,
-        (is_same_person or is_by_phone) and (is_for_all or channel in ('all', 'phone', 'text') or kind in ('do_not_call', 'wrong_number')) as blocks_text,
-        (is_same_person or is_by_email) and (is_for_all or channel in ('all', 'email')) as blocks_email
+        (is_same_person or is_by_phone)
+        and (is_for_all or is_for_the_number or channel = 'phone') as blocks_phone,
+        (is_same_person or is_by_phone)
+        and (is_for_all or is_for_the_number or channel in ('phone', 'text')) as blocks_text,
+        (is_same_person or is_by_email) and (is_for_all or channel = 'email') as blocks_email
     from reach
     order by suppression_key
 )

@@ -21,7 +21,7 @@ final as (
     where
         has_pledge
         or (n_caucuses > 0 and p_supports > usual_support)
-    order by value desc, person_id
+    order by value desc, person_id asc
 )
 
 select * from final

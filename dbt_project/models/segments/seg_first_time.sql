@@ -48,7 +48,7 @@ kinds as (
 ranked as (
     select
         *,
-        row_number() over (order by value desc, person_id) as place,
+        row_number() over (order by value desc, person_id asc) as place,
         sum(p_attends) over () as expected_newcomers
     from kinds
 ),
@@ -70,7 +70,7 @@ final as (
         precinct_id
     from ranked
     where place <= ceil({{ var("first_time_reach") }} * expected_newcomers)
-    order by value desc, person_id
+    order by value desc, person_id asc
 )
 
 select * from final

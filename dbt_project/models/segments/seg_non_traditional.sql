@@ -14,9 +14,9 @@ final as (
             else 'no_party'
         end as kind,
         case
-            when person_kind = 'contact' then 'Likely to come and to support; not on the roll, so no usual list has them'
-            when party = 'REP' then 'Likely to come and to support; a registered Republican whom party, past primaries, age and place alone rank too low to call'
-            else 'Likely to come and to support; party, past primaries, age and place alone rank them too low to call'
+            when person_kind = 'contact' then 'Likely to come and to support; on no roll, so on no usual list'
+            when party = 'REP' then 'Likely to come and to support; the usual model ranks this Republican too low'
+            else 'Likely to come and to support; the usual model (party, primaries, age, place) does not call them'
         end as reason,
         value,
         channels,
@@ -28,7 +28,7 @@ final as (
         attends_rank <= expected_attending
         and conventional_rank > expected_attending
         and p_supports > usual_support
-    order by value desc, person_id
+    order by value desc, person_id asc
 )
 
 select * from final

@@ -51,8 +51,8 @@ final as (
     select
         *,
         round(p_attends * p_supports, 6) as value,
-        row_number() over (order by p_attends desc, person_id) as attends_rank,
-        row_number() over (order by p_conventional desc nulls last, person_id) as conventional_rank,
+        row_number() over (order by p_attends desc, person_id asc) as attends_rank,
+        row_number() over (order by p_conventional desc nulls last, person_id asc) as conventional_rank,
         sum(p_attends) over () as expected_attending,
         sum(p_attends * p_supports) over () / nullif(sum(p_attends) over (), 0) as usual_support
     from scored

@@ -33,7 +33,7 @@ counties as (
 final as (
     select
         landed.*,
-        counties.county_fips as county_fips
+        counties.county_fips
     from landed
     left join counties on landed.county = counties.county_name
 )
