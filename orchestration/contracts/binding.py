@@ -44,16 +44,32 @@ class Mapped:
     refused: dict[str, str]
 
 
-def bind(con: duckdb.DuckDBPyConnection, plan: FeedPlan, raw: Raw, arrival: Arrival) -> Mapped:
+def bind(
+    con: duckdb.DuckDBPyConnection,
+    plan: FeedPlan,
+    raw: Raw,
+    arrival: Arrival,
+    repeats: bool = True,
+) -> Mapped:
     """Lay a plan over a file that was read.
 
     Makes a temporary table of repeated keys when a ``unique`` column repeats; it lives as long as
     the connection.
+
+    Args:
+        con: Where the file's relation can be queried.
+        plan: The feed, laid over the file's columns.
+        raw: The file as text.
+        arrival: When it came, and its name.
+        repeats: Whether to look for repeated keys, which reads the whole file once more. Who
+            leaves it out must look for them in what was landed.
     """
     received = f"date '{arrival.received.isoformat()}'"
     layers, faults = build_query(plan, received, arrival.file)
     query = layers.sql(source_sql(plan, raw.relation, raw.odd_blanks))
-    query, faults, repeated = _without_repeats(con, plan, query, faults)
+    repeated = False
+    if repeats:
+        query, faults, repeated = _without_repeats(con, plan, query, faults)
     good = f"select *, {received} as __received from ({query}) where problem is null"
     order = f" order by {ROW}" if repeated else ""
     wide = None

@@ -137,22 +137,29 @@ def _land_feeds(
         contracts.check_shape(delivery.contract, feed, raw)
     arrival = contracts.Arrival(received=delivery.received, file=delivery.arrival.file)
     for feed in feeds:
-        plan = contracts.plan_feed(delivery.contract, feed, raw.columns)
-        yield _write(con, lake, delivery, feed, contracts.bind(con, plan, raw, arrival))
+        yield _land_feed(con, lake, delivery, feed, raw, arrival)
 
 
-def _write(
+def _land_feed(
     con: duckdb.DuckDBPyConnection,
     lake: Lake,
     delivery: Delivery,
     feed: Feed,
-    mapped: contracts.Mapped,
+    raw: contracts.Raw,
+    arrival: contracts.Arrival,
 ) -> FeedOutcome:
     source, name = delivery.contract.source, delivery.name
     mode = delivery.contract.mode_of(feed)
-    landed_file = landed_path(lake, source, name, feed.entity, feed.name)
-    landed = write_parquet(con, mapped.landed_sql, landed_file)
-    quarantined = _write_quarantine(con, lake, delivery, feed, mapped)
+    target = landed_path(lake, source, name, feed.entity, feed.name)
+    plan = contracts.plan_feed(delivery.contract, feed, raw.columns)
+    # Most files repeat no key. Looking for repeats in what was written costs a fraction of
+    # looking for them beforehand, which reads and maps the whole file once more.
+    mapped = contracts.bind(con, plan, raw, arrival, repeats=False)
+    landed = write_parquet(con, mapped.landed_sql, target)
+    if _repeats(con, feed, target):
+        mapped = contracts.bind(con, plan, raw, arrival, repeats=True)
+        landed = write_parquet(con, mapped.landed_sql, target)
+    quarantined = _write_quarantine(con, lake, delivery, feed, mapped, landed)
     if mapped.read != landed + quarantined:
         raise UnreconciledError(
             f"feed {feed.name}: {mapped.read} records were read but {landed} landed and "
@@ -161,17 +168,21 @@ def _write(
     if mapped.wide_sql:
         write_parquet(con, mapped.wide_sql, wide_path(lake, source, name, feed.name))
     if mode != "snapshot":
-        write_parquet(
-            con,
-            f"select record_key from read_parquet({sql_path(landed_file)}, "
-            "hive_partitioning=false) order by record_key",
-            keys_path(lake, source, name, feed.name),
-        )
-    newest = con.execute(
-        f"select max(data_time) from read_parquet({sql_path(landed_file)})"
-    ).fetchone()
+        keys = f"select record_key from {_table(target)} order by record_key"
+        write_parquet(con, keys, keys_path(lake, source, name, feed.name))
+    newest = con.execute(f"select max(data_time) from {_table(target)}").fetchone()
     data_time = newest[0].isoformat() if newest and newest[0] else None
     return FeedOutcome(feed.name, feed.entity, mode, mapped.read, landed, quarantined, data_time)
+
+
+def _repeats(con: duckdb.DuckDBPyConnection, feed: Feed, landed: Path) -> bool:
+    """Whether a column that the contract calls unique holds a value twice."""
+    unique = [name for name, column in feed.columns.items() if column.unique]
+    if not unique:
+        return False
+    counts = ", ".join(f"count({name}) > count(distinct {name})" for name in unique)
+    row = con.execute(f"select {counts} from {_table(landed)}").fetchone()
+    return any(row or ())
 
 
 def _write_quarantine(
@@ -180,12 +191,17 @@ def _write_quarantine(
     delivery: Delivery,
     feed: Feed,
     mapped: contracts.Mapped,
+    landed: int,
 ) -> int:
     path = quarantine_path(lake, delivery.contract.source, delivery.name, feed.name)
-    rows = write_parquet(con, mapped.quarantine_sql, path)
-    if not rows:
-        path.unlink()
-    return rows
+    if landed == mapped.read:
+        path.unlink(missing_ok=True)
+        return 0
+    return write_parquet(con, mapped.quarantine_sql, path)
+
+
+def _table(path: Path) -> str:
+    return f"read_parquet({sql_path(path)}, hive_partitioning=false)"
 
 
 def discard(lake: Lake, delivery: Delivery) -> None:
