@@ -5,7 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+_IMPURE = frozenset(
+    """random setseed uuid gen_random_uuid uuidv4 uuidv7 now current_timestamp current_date
+    current_time get_current_timestamp get_current_time today transaction_timestamp getenv
+    getvariable
+    current_setting current_user nextval currval read_text read_blob query query_table
+    """.split()  # noqa: SIM905
+)
+"""Functions whose result is not a function of the row: a delivery must land the same twice."""
 
 
 class ExpressionError(Exception):
@@ -28,13 +41,20 @@ def check_expression(text: str) -> tuple[str, ...]:
         raise ExpressionError("holds a line break or a comment; write one plain line")
     con = duckdb.connect(":memory:")
     try:
-        row = con.execute("select json_serialize_sql('select (' || ? || ')')", [text]).fetchone()
+        # bare, a comma makes two of it; in brackets, nothing after it can become a clause
+        bare, bracketed = (_parse(con, query) for query in (f"select {text}", f"select ({text})"))
     finally:
         con.close()
-    tree = json.loads(row[0]) if row else {"error": True}
+    _columns_of(bare)
+    return _columns_of(bracketed)
+
+
+def _parse(con: duckdb.DuckDBPyConnection, query: str) -> dict[str, Any]:
+    row = con.execute("select json_serialize_sql(?::varchar)", [query]).fetchone()
+    tree: dict[str, Any] = json.loads(row[0]) if row else {"error": True}
     if tree.get("error"):
         raise ExpressionError(f"is no SQL expression ({tree.get('error_message', 'unreadable')})")
-    return _columns_of(tree)
+    return tree
 
 
 def _columns_of(tree: dict[str, Any]) -> tuple[str, ...]:
@@ -42,7 +62,8 @@ def _columns_of(tree: dict[str, Any]) -> tuple[str, ...]:
     node = statements[0]["node"]
     if len(statements) != 1 or node["type"] != "SELECT_NODE" or len(node["select_list"]) != 1:
         raise ExpressionError("is more than one expression; write exactly one")
-    if node["from_table"]["type"] != "EMPTY" or node["where_clause"] is not None:
+    clauses = ("where_clause", "having", "qualify", "sample", "modifiers", "group_expressions")
+    if node["from_table"]["type"] != "EMPTY" or any(node.get(clause) for clause in clauses):
         raise ExpressionError("is more than one expression; write exactly one")
     found: dict[str, None] = {}
     lambdas: set[str] = set()
@@ -50,6 +71,8 @@ def _columns_of(tree: dict[str, Any]) -> tuple[str, ...]:
         kind = part.get("class")
         if kind in {"SUBQUERY", "STAR", "WINDOW"}:
             raise ExpressionError(f"holds a {kind.lower()}; use only the row's own columns")
+        if kind == "FUNCTION" and part["function_name"].lower() in _IMPURE:
+            raise ExpressionError(f"calls {part['function_name']}(), which is not the row's own")
         if kind == "LAMBDA":
             lambdas.update(_lambda_names(part))
         if kind == "COLUMN_REF":

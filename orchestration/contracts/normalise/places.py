@@ -99,7 +99,7 @@ def county(text: str) -> str:
 def house_number(ref: str) -> str:
     """The house number, without what a spreadsheet added (``417.0``) and leading zeros."""
     text = f"regexp_replace(regexp_replace(upper({ref}), '[.]0*$', ''), '[^A-Z0-9/ -]', '', 'g')"
-    return f"nullif(regexp_replace(trim({text}), '^0+(.)', '\\1'), '')"
+    return f"nullif(regexp_replace(trim({text}), '^0+([A-Z0-9])', '\\1'), '')"
 
 
 def unit(ref: str) -> str:
@@ -113,13 +113,13 @@ def unit_number(ref: str) -> str:
         f"regexp_replace({ref}, "
         f"'^ *(?:(?:{_UNIT_WORDS})(?: +#?|#|$) *|# *|{_GLUED}([0-9]))', '\\1')"
     )
-    return f"nullif(regexp_replace(trim({bare}), '^0+(.)', '\\1'), '')"
+    return f"nullif(regexp_replace(trim({bare}), '^0+([A-Z0-9])', '\\1'), '')"
 
 
 def line_house(ref: str) -> str:
     """The house number at the start of a normal address line, else null."""
     found = f"regexp_extract({ref}, '^({_HOUSE})(?: [^ ]|$)', 1)"
-    return f"nullif(regexp_replace({found}, '^0+(.)', '\\1'), '')"
+    return f"nullif(regexp_replace({found}, '^0+([A-Z0-9])', '\\1'), '')"
 
 
 def line_unit(ref: str) -> str:

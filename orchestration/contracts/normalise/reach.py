@@ -19,7 +19,7 @@ _ADDRESS = (
 def phone_digits(ref: str) -> str:
     """The ten digits of a North American number, without country code and extension, else null."""
     bare = (
-        f"regexp_replace(regexp_replace(lower({ref}), '(?:\\.0+|[ ,;]*(?:x|ext|extension|#)"
+        f"regexp_replace(regexp_replace(lower({ref}), '(?:[.]0|[ ,;]*(?:x|ext|extension|#)"
         f"[.: ]*[0-9]+)$', ''), '[^0-9+]', '', 'g')"
     )
     ten = f"regexp_extract({bare}, '^(?:\\+?1)?([0-9]{{10}})$', 1)"
