@@ -118,12 +118,14 @@ OTHERS = {
     "event": """
         select 'events/events:1' as record_key, '1' as record_id, 'events' as feed,
             1 as row_number, timestamp '2016-01-10' as data_time,
-            date '2016-01-20' as received_date, md5('e') as row_hash, '1' as event_id, 'Rally' as name,
+            date '2016-01-20' as received_date, md5('e') as row_hash, '1' as event_id,
+            'Rally' as name,
             timestamp '2016-01-12' as starts_at""",
     "disbursement": """
         select 'fec/filings:1' as record_key, '1' as record_id, 'filings' as feed,
             1 as row_number, timestamp '2015-12-31' as data_time,
-            date '2016-01-20' as received_date, md5('d') as row_hash, 'C00000001' as committee_id, 'F1' as filing_id, 'SB23' as line,
+            date '2016-01-20' as received_date, md5('d') as row_hash,
+            'C00000001' as committee_id, 'F1' as filing_id, 'SB23' as line,
             1234.56 as amount, false as is_memo""",
 }
 

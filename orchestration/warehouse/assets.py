@@ -56,7 +56,7 @@ def _stage(settings: Settings, project: Project, stage: str) -> dg.AssetsDefinit
             report = Engine(settings.home, settings.memory).build(project, chosen, tests)
         except UserError as mistake:
             raise dg.Failure(str(mistake)) from None
-        yield from _Book(settings, context.run_id).write(project, report)
+        yield from _Book(settings, context.run.run_id).write(project, report)
         if report.problems:
             more = f" (and {len(report.problems) - 1} more)" if len(report.problems) > 1 else ""
             raise dg.Failure(f"{report.problems[0]}{more}; what reads it was not made")
