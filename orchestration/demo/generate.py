@@ -37,7 +37,7 @@ from orchestration.settings import PROJECT_ROOT, UserError, writable_home
 
 SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
 NOW = datetime(2016, 1, 21, 6, 0, tzinfo=ZoneInfo("America/Chicago"))
-FEWEST, MOST = 500, 200_000_000
+FEWEST, MOST = 1_000, 200_000_000
 VERSION = 1  # raise it when equal arguments give other bytes
 PARTY_DAYS = ("2016-01-04", "2016-01-20")
 CONTACT_FEEDS = (

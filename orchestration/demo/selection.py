@@ -78,7 +78,8 @@ def select(seed: int, people: People, history: History, outcome: Outcome, voters
     rng = stream(seed, people.chunk.number, "selection")
     traits, base = people.traits, round(voters * people.chunk.share)
     nobody = 99.0 * (history.ghost_of >= 0)
-    eager = -nobody + 0.75 * traits.zeal + 0.35 * standard(outcome.warmth) + 0.2 * traits.civic
+    plans = 0.55 * standard(outcome.intent) + 0.5 * standard(outcome.warmth)
+    eager = -nobody + plans + 0.5 * traits.zeal + 0.6 * (history.party == REP)
     away = 0.8 * (people.kind == OUTSIDE)
     net = eager + 0.5 * traits.online - away
     here = eager - 99.0 * (people.kind == OUTSIDE)

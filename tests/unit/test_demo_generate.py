@@ -11,7 +11,7 @@ from orchestration.demo import generate as module
 from orchestration.demo.generate import generate
 from orchestration.settings import UserError
 
-VOTERS = 600
+VOTERS = 1_000
 
 
 def _fingerprint(home: Path) -> dict[str, str]:
@@ -98,5 +98,5 @@ def test_many_chunks_keep_ids_and_totals(home: Path) -> None:
 
 def test_progress_is_told(home: Path) -> None:
     told: list[float] = []
-    generate(home, VOTERS, 3, chunk_size=300, progress=told.append)
+    generate(home, VOTERS, 3, chunk_size=500, progress=told.append)
     assert told == [0.5, 1.0]
