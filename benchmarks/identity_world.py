@@ -98,7 +98,8 @@ def _people(count: int, rng: np.random.Generator) -> pd.DataFrame:
     first[where], gender[where] = first[where - 1], "M"
     days[where] = (days[where - 1] + 365 * 27) % (365 * 70)
     days[np.flatnonzero(twin)] = days[np.flatnonzero(twin) - 1]
-    suffix = np.where(junior, "JR", None)
+    suffix = np.full(count, None, dtype=object)
+    suffix[where] = "JR"
     suffix[where - 1] = "SR"
     suffix[rng.random(count) < 0.3] = None
     house = rng.integers(100, 4000, n_homes).astype(str)
@@ -108,9 +109,9 @@ def _people(count: int, rng: np.random.Generator) -> pd.DataFrame:
     own_phone = np.char.add("+1515", rng.integers(2000000, 9999999, count).astype(str))
     home_phone = np.char.add("+1319", rng.integers(2000000, 9999999, n_homes).astype(str))
     numbers = rng.integers(0, 10**6, count).astype(str)
-    email = pd.Series(first).str.lower() + numbers + "@mail.example"
+    email = pd.Series(np.char.lower(first.astype(str))) + numbers + "@mail.example"
     home_numbers = np.arange(n_homes).astype(str)
-    home_email = pd.Series(home_last).str.lower() + home_numbers + "@home.example"
+    home_email = pd.Series(np.char.lower(home_last.astype(str))) + home_numbers + "@home.example"
     return pd.DataFrame({
         "regn": np.arange(count) + 100_000_000, "home": homes,
         "first_name": first, "middle_name": rng.choice(list("ABCDEFGJKLMRST"), count),
@@ -138,9 +139,8 @@ def _records(
     given["record_key"] = keys
     given["data_time"] = np.datetime64("2016-01-01T00:00:00", "us") + np.arange(count) % 20000
     has_id = rng.random(count) < 0.2
-    given["party_id"] = np.where(
-        has_id & on_file[who] & (source == "organising"), "RNC:R" + given["regn"].astype(str), None
-    )
+    carries = has_id & on_file[who] & (source == "organising")
+    given["party_id"] = ("RNC:R" + given["regn"].astype(str)).where(carries, None)
     given["state_id"] = None
     _dirty(given, rng)
     for column, drop in {"birth_date": 0.4, "phone": 0.4, "email": 0.4, "middle_name": 0.5,
@@ -155,7 +155,7 @@ def _records(
                        "zip5", "suffix", "gender", "county_fips"]] = None  # fmt: skip
     truth = pd.DataFrame({
         "record_key": keys,
-        "voter_key": np.where(on_file[who], "party/voterfile:" + given["regn"].astype(str), None),
+        "voter_key": ("party/voterfile:" + given["regn"].astype(str)).where(on_file[who], None),
         "human": who,
     })  # fmt: skip
     return given.drop(columns=["regn", "home", "household_key"]), truth

@@ -61,12 +61,15 @@ STRONG = (
     f"+ ({EMAIL_HOLDS})::integer"
 )
 YEAR_HOLDS = at(BIRTH_YEAR, "equal year and month", "equal year")
-ZIP_HOLDS = f"({at(ADDRESS, 'equal street and zip', 'equal zip')} or {at(PLACE, 'equal zip')})"
-# Both names, the year and the zip tell people apart where one of them alone does not; whoever
-# else has that name competes for the chance anyway.
+NEAR = (
+    f"({at(ADDRESS, 'equal street and zip', 'equal zip', 'equal county')} "
+    f"or {at(PLACE, 'equal zip', 'equal county')})"
+)
+# Both names, the year and the place tell people apart where one of them alone does not; whoever
+# else has that name competes for the chance, and 6.6 (a chance of .99) asks for a rare name.
 NAMESAKE = (
     f"({at(FIRST_NAME, 'equal', 'short form')} and {at(LAST_NAME, 'equal')} "
-    f"and {YEAR_HOLDS} and {ZIP_HOLDS})"
+    f"and ({YEAR_HOLDS} or {at(BIRTH_YEAR, 'one year off')}) and {NEAR} and match_weight >= 6.6)"
 )
 # A pair at which these hold is not a candidate at all: Jr is not Sr, a twin is not the other.
 IMPOSSIBLE = f"""

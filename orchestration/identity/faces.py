@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # A link below this chance teaches nothing: its mistake would spread to other records.
 TEACHES = 0.99
+# An address that more names than this give is a placeholder or a large building.
+CROWD = 12
 RULES = ("phone", "email in state", "address and initial", "address and surname")
 
 
@@ -57,27 +59,34 @@ def apply(con: duckdb.DuckDBPyConnection, model: Model) -> int:
 def _learn(con: duckdb.DuckDBPyConnection) -> None:
     """Make ``faces``: a row for each set of contacts that is new for its voter."""
     con.execute(f"""
+        create or replace temp table crowded as
+        select house_number, street, zip5 from id_records
+        where house_number is not null and street is not null and zip5 is not null
+        group by all
+        having count(distinct concat_ws(' ', first_token, last_name)) > {CROWD};
         create or replace temp table faces as
-        with taught as (
-            select d.vid, v.* exclude (idx, house_number, street, zip5, city, county_fips,
-                    phone, phone_2, solo_phone, solo_phone_2, email, solo_email),
-                case when r.street is null then v.house_number else r.house_number end
-                    as house_number,
-                coalesce(r.street, v.street) as street,
-                case when r.street is null then v.zip5 else r.zip5 end as zip5,
-                case when r.street is null then v.city else r.city end as city,
-                case when r.street is null then v.county_fips else r.county_fips end
-                    as county_fips,
-                r.phone, r.phone_2, r.solo_phone, r.solo_phone_2, r.email, r.solo_email
+        with teachers as (
+            select d.vid, r.*, r.street is not null and c.street is null as has_address
             from decided d
             join id_records r on d.rid = r.idx
-            join id_voters v on d.vid = v.idx
+            left join crowded c using (house_number, street, zip5)
             where d.probability >= {TEACHES}
-                and (r.phone is not null and r.phone is distinct from v.phone
-                        and r.phone is distinct from v.phone_2
-                    or r.phone_2 is not null
-                    or r.email is not null and r.email is distinct from v.email
-                    or r.street is not null and r.street is distinct from v.street)
+        ),
+        taught as (
+            select r.vid, v.* exclude (idx, house_number, street, zip5, city, county_fips,
+                    phone, phone_2, solo_phone, solo_phone_2, email, solo_email),
+                case when has_address then r.house_number else v.house_number end as house_number,
+                case when has_address then r.street else v.street end as street,
+                case when has_address then r.zip5 else v.zip5 end as zip5,
+                case when has_address then r.city else v.city end as city,
+                case when has_address then r.county_fips else v.county_fips end as county_fips,
+                r.phone, r.phone_2, r.solo_phone, r.solo_phone_2, r.email, r.solo_email
+            from teachers r join id_voters v on r.vid = v.idx
+            where r.phone is not null and r.phone is distinct from v.phone
+                    and r.phone is distinct from v.phone_2
+                or r.phone_2 is not null
+                or r.email is not null and r.email is distinct from v.email
+                or has_address and r.street is distinct from v.street
         ),
         once as (
             select * from taught

@@ -101,7 +101,7 @@ def score_pairs(
             {levels}, {weights}, false as by_face
         from {scored.physical_name} order by rid, vid
     """)
-    linker._db_api.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call]
+    linker._db_api.delete_tables_created_by_splink_from_db()
     con.execute("drop table blocked_pairs; drop table link_left; drop table link_right")
     return rows(con, f"select count(*) from {into}")
 

@@ -59,11 +59,12 @@ def train(con: duckdb.DuckDBPyConnection, recipe: Recipe | None = None) -> Model
     settings = comparisons.settings(recipe.expected_share / max(voters, 2))
     untrained = Model("untrained", "", settings, {}, frequencies)
     model_store.register_frequencies(con, untrained)
+    settings = _estimate_u(con, settings, recipe)
     threads = rows(con, "select current_setting('threads')")
-    # One thread: sums over floats then come out equal in every run, to the last digit.
+    # One thread: sums over floats then come out equal in every run, to the last digit. (What is
+    # sampled above is only counted, and counts are exact on any number of threads.)
     con.execute("set threads = 1")
     try:
-        settings = _estimate_u(con, settings, recipe)
         settings, used = _estimate_m(con, settings, recipe)
     finally:
         con.execute(f"set threads = {threads}")

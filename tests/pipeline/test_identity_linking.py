@@ -202,6 +202,24 @@ def test_the_queue_shows_both_sides(linked: Path) -> None:
     assert sample == review.sample(linked, 20)
 
 
+def test_what_a_link_teaches_finds_the_next_record(world: World, tmp_path: Path) -> None:
+    voter = world.voters[world.voters["email"].isna() & world.voters["phone"].isna()].iloc[0]
+    fields = ["first_name", "last_name", "birth_date", "birth_year", "house_number", "street",
+              "zip5", "county_fips", "gender"]  # fmt: skip
+    blank = dict.fromkeys(world.records.columns)
+    signup = blank | {f: voter[f] for f in fields}
+    own = {"source": "website", "entity": "contact", "email": "taught.here@mail.example"}
+    signup |= own | {"record_key": "website/signups:1", "feed": "signups"}
+    form = blank | {f: voter[f] for f in ("first_name", "last_name", "zip5")} | own
+    form |= {"record_key": "website/volunteers:1", "feed": "volunteers"}
+    taught = pd.concat([world.records, pd.DataFrame([signup, form])], ignore_index=True)
+    link(tmp_path, replace(world, records=taught))
+    links = table(Places(tmp_path).links).set_index("record_key")
+    assert links.loc["website/signups:1", "voter_key"] == voter["record_key"]
+    assert links.loc["website/volunteers:1", "voter_key"] == voter["record_key"]
+    assert "linked record" in links.loc["website/volunteers:1", "rule"]
+
+
 def test_nothing_to_review_before_the_first_linking(home: Path) -> None:
     assert (review.queue(home), review.sample(home, 5), review.waiting(home)) == ([], [], 0)
 

@@ -203,13 +203,15 @@ def _judge(con: duckdb.DuckDBPyConnection, **levels: str | None) -> tuple[bool, 
         f"{c.gamma(level) if (level := levels.get(c.name)) else -1} as g_{c.name}"
         for c in COMPARISONS
     )
-    sql = f"select coalesce({IMPOSSIBLE}, false), {doubt_sql()} from (select {columns})"
+    pair = f"select {columns}, {WEIGHT} as match_weight"
+    sql = f"select coalesce({IMPOSSIBLE}, false), {doubt_sql()} from ({pair})"
     return con.execute(sql).fetchall()[0]
 
 
 NAMES = {"first_name": "equal", "last_name": "equal"}
 KIN = {"first_name": "differs", "last_name": "equal"}
 MINE = "equal, one person's"
+WEIGHT = 7.0
 
 
 @pytest.mark.parametrize(
@@ -218,6 +220,7 @@ MINE = "equal, one person's"
         (NAMES | {"birth": "equal"}, False, None),
         (NAMES | {"birth": "equal", "suffix": "differs"}, True, None),
         (NAMES | {"place": "equal zip"}, False, "a name and little else"),
+        (NAMES | {"place": "equal zip", "birth_year": "equal year"}, False, None),
         ({"phone": MINE, "email": MINE}, True, None),
         (KIN | {"phone": MINE}, True, "first names differ"),
         (KIN | {"birth": "equal", "address": "equal"}, False, "first names differ"),
