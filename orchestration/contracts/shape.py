@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
 from orchestration.contracts.model import Contract, Feed
+from orchestration.contracts.normalise.text import identifier
 from orchestration.contracts.plan import columns_read
 from orchestration.contracts.readers import Raw
 from orchestration.contracts.refusal import Refusal
@@ -31,3 +34,29 @@ def check_shape(contract: Contract, feed: Feed, raw: Raw) -> None:
             f"{raw.name} has no column {read!r}, which {contract.source}.{feed.name} needs for "
             f"{asked}{hint}; ask for a whole file or change the column in source.yaml"
         )
+
+
+def completed(feeds: Sequence[Feed], raw: Raw) -> Raw:
+    """The file with the keys that none of its JSON objects happened to have, as empty columns.
+
+    A page of attendees of whom nobody gave an address has no ``profile.addresses.home.city``,
+    and is whole. So a key below an object that the file does have is empty; one whose top is
+    missing is left missing, for :func:`check_shape` to refuse.
+    """
+    own = {name.lower() for name in raw.columns}
+    tops = {name.split(".")[0] for name in own}
+    absent = {
+        read: None
+        for feed in feeds
+        if feed.format in ("json", "ndjson")
+        for read in columns_read(feed, raw.columns)
+        if "." in read and read.lower() not in own and read.lower().split(".")[0] in tops
+    }
+    if not absent:
+        return raw
+    nulls = ", ".join(f"cast(null as varchar) as {identifier(name)}" for name in absent)
+    return replace(
+        raw,
+        relation=f"(select *, {nulls} from {raw.relation})",
+        columns=(*raw.columns, *absent),
+    )
