@@ -14,7 +14,7 @@ import pytest
 
 from orchestration.demo.generate import DemoReport, generate
 
-VOTERS, SEED = 1_500, 11
+VOTERS, SEED = 1_500, 7  # a seed in which somebody gave on the day that is corrected
 
 
 @pytest.fixture(scope="module")
