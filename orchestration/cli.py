@@ -43,22 +43,26 @@ def main() -> None:
 
 @app.command()
 def demo(
-    voters: Annotated[int, typer.Option(min=1000, max=200_000_000, help="How many voters.")] = 100_000,
+    voters: Annotated[int, typer.Option(help="How many, 1,000 to 200 million.")] = 100_000,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.")] = 2016,
-    world: Annotated[str, typer.Option(help="friendly, shifted, no_signal or reversed.")] = "friendly",
+    world: Annotated[
+        str, typer.Option(help="friendly, shifted, no_signal or reversed.")
+    ] = "friendly",
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write the invented campaign's inbox and truth."""
-    from orchestration.demo.generate import generate
     from orchestration.settings import writable_home
 
     settings = load_settings(home)
     writable_home(settings.home)
+    # The name tables of the invented people take a second to import; a mistake is told before.
+    from orchestration.demo.generate import generate
+
     report = asdict(generate(settings.home, voters=voters, seed=seed, world=world))
     if as_json:
         _print(report)
-    elif report["seconds"]:
+    elif report["fresh"]:
         typer.echo(
             f"{report['files']} files for {report['voters']:,} voters and {report['contacts']:,} "
             f"contacts under {settings.home / 'inbox'} in {report['seconds']:.1f} s."
@@ -74,11 +78,12 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Land, link, score and publish what is due, through Dagster."""
+    settings = load_settings(home)
+    moment = _move_clock(settings, as_of)
+    # Dagster takes seconds to import; a mistake in the settings is told before that.
     from orchestration.readiness.display import RunDisplay
     from orchestration.runner import run as run_now
 
-    settings = load_settings(home)
-    moment = _move_clock(settings, as_of)
     with RunDisplay(quiet=as_json) as display:
         report = run_now(settings, moment, display.tell)
     if as_json:
@@ -103,9 +108,9 @@ def status(home: HomeOption = None, as_json: JsonOption = False) -> None:
 @app.command()
 def plan(home: HomeOption = None, as_json: JsonOption = False) -> None:
     """What a run would do, why, and how long it would take."""
+    settings = load_settings(home)
     from orchestration.runner import plan_run
 
-    settings = load_settings(home)
     steps = plan_run(settings, _now(settings))
     if as_json:
         _print({"steps": [asdict(step) for step in steps]})

@@ -115,9 +115,7 @@ def _plan(settings: Settings, nodes: Sequence[Node], moment: datetime) -> list[P
     return plan(nodes, steps.read(lake), waiting, day.isoformat())
 
 
-def _landing(
-    settings: Settings, nodes: Sequence[Node], moment: datetime
-) -> list[PlannedStep]:
+def _landing(settings: Settings, nodes: Sequence[Node], moment: datetime) -> list[PlannedStep]:
     """The landing half of the plan: any news there means computing what is in force anew."""
     stale = [s for s in _plan(settings, nodes, moment) if s.group in LANDING]
     if not stale:
@@ -172,7 +170,7 @@ class _Relay(logging.Handler):
 
 
 def _watch(progress: Progress) -> dg.LoggerDefinition:
-    @dg.logger(name="progress")
+    @dg.logger(description="What the display of a run is told.")
     def watch(_: dg.InitLoggerContext) -> logging.Logger:
         logger = logging.Logger("tminus.run", logging.DEBUG)
         logger.addHandler(_Relay(progress))

@@ -197,18 +197,35 @@ def read_yaml(file: Path) -> tuple[Any, dict[tuple[str | int, ...], int]]:
         raise UserError(f"{file} does not exist; create it or name another file") from None
     except (OSError, UnicodeDecodeError) as mistake:
         raise UserError(f"{file} cannot be read ({mistake.__class__.__name__}); mend it") from None
+    loader = _Loader(text)
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
+        node = loader.get_single_node()
+        lines: dict[tuple[str | int, ...], int] = {}
+        if node is not None:
+            _collect_lines(node, (), lines, file)
+        content = None if node is None else loader.construct_document(node)
     except yaml.MarkedYAMLError as mistake:
         line = mistake.problem_mark.line + 1 if mistake.problem_mark else 1
-        raise UserError(
-            f"{file}, line {line}: no valid YAML ({mistake.problem}); mend it"
-        ) from None
-    lines: dict[tuple[str | int, ...], int] = {}
-    if node is not None:
-        _collect_lines(node, (), lines, file)
+        raise UserError(f"{file}, line {line}: no valid YAML ({mistake.problem}); mend it") from None
+    finally:
+        loader.dispose()
     return content, lines
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """YAML as plain data; the C parser where it is there, for contracts are long.
+
+    A date that is none stays text, for the model that reads it names the key and the line.
+    """
+
+    def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> Any:
+        try:
+            return super().construct_yaml_timestamp(node)
+        except ValueError:
+            return node.value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_yaml_timestamp)
 
 
 def _collect_lines(
@@ -239,7 +256,8 @@ def validate_with_lines(
     try:
         return model.model_validate(content if content is not None else {})
     except ValidationError as mistake:
-        first = mistake.errors()[0]
+        # A misspelt key is told before the one that is missing because of it.
+        first = min(mistake.errors(), key=lambda error: error["type"] != "extra_forbidden")
         place = tuple(p if isinstance(p, int) else str(p) for p in first["loc"])
         line = next((lines[place[:n]] for n in range(len(place), -1, -1) if place[:n] in lines), 1)
         name = ".".join(str(p) for p in place) or "the file"

@@ -1,7 +1,5 @@
 """Readiness as a Dagster asset: the status of the moment, written beside the data."""
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Iterator, Sequence

@@ -122,7 +122,10 @@ def _judge(
     if age > allowed:
         return "late", f"its data is {_span(age)} old; {_span(allowed)} are allowed now"
     if age > allowed * RISK_SHARE:
-        return "at_risk", f"its data is {_span(age)} old and must be renewed within {_span(allowed - age)}"
+        return (
+            "at_risk",
+            f"its data is {_span(age)} old and must be renewed within {_span(allowed - age)}",
+        )
     return "on_time", f"its data is {_span(age)} old; {_span(allowed)} are allowed now"
 
 
@@ -131,7 +134,10 @@ def _nothing_came(promise: Promise, due: datetime | None, moment: datetime) -> t
         return "on_time", "nothing has arrived, and no day was promised"
     if moment > due:
         return "late", f"nothing has arrived; it was needed by {promise.needed_by}"
-    return "at_risk", f"nothing has arrived yet; it is needed by {promise.needed_by}, in {_span(due - moment)}"
+    return (
+        "at_risk",
+        f"nothing has arrived yet; it is needed by {promise.needed_by}, in {_span(due - moment)}",
+    )
 
 
 def _allowed_age(promise: Promise, tier: Tier) -> timedelta | None:

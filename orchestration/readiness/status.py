@@ -6,8 +6,8 @@ all of them say the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from typing import Any
 from orchestration.contracts.model import Contract
 from orchestration.countdown import tiers as tiering
 from orchestration.lake import Lake, connect, sql_path
+from orchestration.landing.effective import Effective, in_force
+from orchestration.landing.land import known_deliveries
 from orchestration.ledger import checks, deliveries
 from orchestration.readiness.sources import Promise, SourceReadiness, source_readiness
 from orchestration.settings import Settings
@@ -74,14 +76,32 @@ def source_rows(settings: Settings, moment: datetime) -> list[SourceReadiness]:
     """One row for each source of the registry, those that never sent anything included."""
     contest = settings.campaign.contest_plan()
     tier = tiering.tier_in_force(contest, settings.campaign.tiers(), moment)
-    day = contest.local_day(moment).isoformat()
-    records = [r for r in deliveries.read(Lake(settings.home)) if r.received <= day]
+    day = contest.local_day(moment)
+    lake = Lake(settings.home)
+    contracts = load_contracts(settings.sources)
+    rows = rows_in_force(in_force(known_deliveries(lake, contracts, day)))
+    records = [r for r in deliveries.read(lake) if r.received <= day.isoformat()]
     return [
-        source_readiness(
-            promise(contract), [r for r in records if r.source == name], contest, tier, moment
+        replace(
+            source_readiness(
+                promise(contract), [r for r in records if r.source == name], contest, tier, moment
+            ),
+            rows=rows.get(name, 0),
         )
-        for name, contract in load_contracts(settings.sources).items()
+        for name, contract in contracts.items()
     ]
+
+
+def rows_in_force(counting: Iterable[Effective]) -> dict[str, int]:
+    """Rows of each source that count now; a file read into two entities counts once."""
+    widest: dict[tuple[str, str], int] = {}
+    for feed in counting:
+        key = (feed.source, feed.delivery)
+        widest[key] = max(widest.get(key, 0), feed.rows)
+    rows: dict[str, int] = {}
+    for (source, _), count in widest.items():
+        rows[source] = rows.get(source, 0) + count
+    return rows
 
 
 def promise(contract: Contract) -> Promise:
@@ -117,7 +137,7 @@ def segment_sizes(lake: Lake) -> dict[str, int]:
     """Size of each segment, from the files' footers."""
     import pyarrow.parquet as pq
 
-    files: list[Path] = sorted((lake.root / "segments").glob("*.parquet"))
+    files: list[Path] = sorted((lake.root / "segments").glob("seg_*.parquet"))
     return {file.stem: int(pq.read_metadata(file).num_rows) for file in files}
 
 

@@ -12,17 +12,32 @@ from orchestration.lake import connect, sql_path, write_parquet
 
 SMALLEST_CELL = 10
 
+# A single hidden cell could be had by subtracting the others from the segment's size, so the
+# smallest of the shown ones is then hidden with it.
 SEGMENTS = """
-select
-    segment,
-    county_fips,
-    case when people >= {smallest} then people end as people,
-    case when people >= {smallest} then value end as value
-from (
+with cells as (
     select segment, county_fips, count(*) as people, round(sum(value), 1) as value
     from ({segments})
     group by all
+),
+
+ranked as (
+    select
+        *,
+        people < {smallest} as is_small,
+        count(*) filter (where people < {smallest}) over (partition by segment) as n_small,
+        row_number() over (
+            partition by segment, people >= {smallest} order by people, county_fips
+        ) as place
+    from cells
 )
+
+select
+    segment,
+    county_fips,
+    case when is_shown then people end as people,
+    case when is_shown then value end as value
+from (select *, not is_small and not (n_small = 1 and place = 1) as is_shown from ranked)
 order by segment, county_fips
 """
 
@@ -41,17 +56,35 @@ group by all
 order by source, entity
 """
 
+# Each step is a part of the one before, so that a loss is a loss.
 FUNNEL = """
-select 1 as step_order, 'contacts' as step, count(*) as people from {contacts}
+with reached as (
+    select person_id, bool_or(voter_key is not null) as is_registered
+    from {contacts}
+    group by person_id
+),
+
+people as (
+    select
+        reached.is_registered,
+        reached.is_registered and persons.is_eligible as may_take_part,
+        coalesce(scores.probability, 0) as probability
+    from reached
+    inner join {persons} as persons using (person_id)
+    left join {attendance} as scores using (person_id)
+)
+
+select 1 as step_order, 'in touch with us' as step, count(*) as people from people
 union all
-select 2, 'linked to a voter', count(*) filter (where voter_key is not null)
-from {links} where entity = 'contact'
+select 2, 'on the voter file', count(*) filter (where is_registered) from people
 union all
-select 3, 'persons', count(*) from {persons}
+select 3, 'may take part', count(*) filter (where may_take_part) from people
 union all
-select 4, 'may take part', count(*) filter (where is_eligible) from {persons}
-union all
-select 5, 'expected to attend', cast(round(sum(probability)) as bigint) from {attendance}
+select
+    4,
+    'expected to attend',
+    cast(round(coalesce(sum(probability) filter (where may_take_part), 0)) as bigint)
+from people
 order by step_order
 """
 
@@ -68,7 +101,6 @@ def build(home: Path, release: Path) -> None:
         links = _table(release, "identity/links")
         write_parquet(con, LINKS.format(links=links), out / "links_by_source.parquet")
         funnel = FUNNEL.format(
-            links=links,
             contacts=_table(release, "marts/contacts"),
             persons=_table(release, "marts/persons"),
             attendance=_table(release, "scores/attendance"),
@@ -81,7 +113,7 @@ def build(home: Path, release: Path) -> None:
 def _segments(release: Path) -> str:
     return " union all ".join(
         f"select '{file.stem}' as segment, county_fips, value from read_parquet({sql_path(file)})"
-        for file in sorted((release / "segments").glob("*.parquet"))
+        for file in sorted((release / "segments").glob("seg_*.parquet"))
     )
 
 

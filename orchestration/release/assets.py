@@ -1,7 +1,5 @@
 """Publishing as a Dagster asset: the last step, held back by blocking checks."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path

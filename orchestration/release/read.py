@@ -68,7 +68,9 @@ def current_release(home: Path) -> Release | None:
         return _load(releases / wanted)
     for folder in sorted(_folders(releases), key=_made_at, reverse=True):
         if folder.name != wanted and not damage(folder, deep=False):
-            notice = f"Release {wanted} is damaged ({fault}); this is {folder.name}, the last good one."
+            notice = (
+                f"Release {wanted} is damaged ({fault}); this is {folder.name}, the last good one."
+            )
             return _load(folder, notice)
     return None
 

@@ -29,13 +29,18 @@ SUMMARY: dict[str, Any] = {
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """A home whose lake holds twelve invented persons in Polk and three in Adair."""
+    """A home whose lake holds fifty invented persons, three of them in Adair."""
     settings = load_settings(tmp_path)
     lake = Lake(tmp_path)
     con = connect(tmp_path)
     people = (
-        "select 'p' || i as person_id, case when i < 12 then '19153' else '19001' end as "
-        "county_fips, true as is_eligible, 0.5 as probability, 0.25 as value from range(15) r(i)"
+        "select 'p' || i as person_id, case when i < 12 then '19153' when i < 15 then '19001' "
+        "when i < 30 then '19113' else '19169' end as county_fips, i % 2 = 0 as is_eligible, "
+        "0.5::double as probability, 0.25::double as value from range(50) r(i)"
+    )
+    contacts = (
+        "select 'website/signups:' || i as record_key, 'p' || i as person_id, "
+        "case when i < 6 then 'v' || i end as voter_key from range(8) r(i)"
     )
     links = (
         "select 'website/signups:' || i as record_key, 'website' as source, 'contact' as entity, "
@@ -47,7 +52,7 @@ def settings(tmp_path: Path) -> Settings:
         (people, lake.scores("attendance")),
         (people, lake.segment("seg_base")),
         (links, lake.identity / "links.parquet"),
-        (links, lake.marts / "contacts.parquet"),
+        (contacts, lake.marts / "contacts.parquet"),
     ):
         write_parquet(con, f"{query} order by 1", file)
     return settings
@@ -70,18 +75,36 @@ def test_a_release_goes_live_with_its_manifest(settings: Settings) -> None:
     assert published == Published(release.id, True, "published")
     assert release.as_of.isoformat() == "2016-01-21"
     assert release.manifest["carried_forward"] == ["vendor_b"]
-    assert release.manifest["files"]["marts/persons.parquet"]["rows"] == 15
+    assert release.manifest["files"]["marts/persons.parquet"]["rows"] == 50
     assert release.summary["release"]["id"] == release.id
     assert damage(release.path) is None
     assert audit.verify(Lake(settings.home)).entries == 1
 
 
-def test_small_cells_are_empty(settings: Settings) -> None:
-    _publish(settings)
+def _aggregate(settings: Settings, name: str) -> list[tuple[Any, ...]]:
     release = current_release(settings.home)
     assert release is not None
-    cells = duckdb.read_parquet(str(release.table("aggregates/segment_by_county"))).fetchall()
-    assert cells == [("seg_base", "19001", None, None), ("seg_base", "19153", 12, 3.0)]
+    return duckdb.read_parquet(str(release.table(f"aggregates/{name}"))).fetchall()
+
+
+def test_a_small_cell_is_empty_and_cannot_be_had_by_subtraction(settings: Settings) -> None:
+    _publish(settings)
+    assert _aggregate(settings, "segment_by_county") == [
+        ("seg_base", "19001", None, None),  # three people
+        ("seg_base", "19113", 15, 3.8),
+        ("seg_base", "19153", None, None),  # twelve: hidden so that the three stay hidden
+        ("seg_base", "19169", 20, 5.0),
+    ]
+
+
+def test_each_step_of_the_funnel_is_part_of_the_one_before(settings: Settings) -> None:
+    _publish(settings)
+    assert _aggregate(settings, "funnel") == [
+        (1, "in touch with us", 8),
+        (2, "on the voter file", 6),
+        (3, "may take part", 3),
+        (4, "expected to attend", 2),
+    ]
 
 
 def test_the_same_content_publishes_nothing(settings: Settings) -> None:
@@ -156,7 +179,7 @@ def test_the_views_read_the_release(settings: Settings, monkeypatch: pytest.Monk
     assert release is not None
     monkeypatch.chdir(release.path)
     con = duckdb.connect("tminus.duckdb", read_only=True)
-    assert con.execute("select count(*) from marts_persons").fetchone() == (15,)
+    assert con.execute("select count(*) from marts_persons").fetchone() == (50,)
 
 
 def test_without_a_release_there_is_none(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_a_missing_campaign_file_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("a: [1", "line 1: no valid YAML"), ("a: 1\na: 2\n", "line 2: 'a' stands here twice")],
+    [("a: 1\nb: ]\n", "line 2: no valid YAML"), ("a: 1\na: 2\n", "line 2: 'a' stands here twice")],
 )
 def test_broken_yaml_names_its_line(tmp_path: Path, text: str, says: str) -> None:
     file = tmp_path / "broken.yaml"
