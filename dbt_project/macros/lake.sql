@@ -28,9 +28,9 @@
 {% endmaterialization %}
 
 
-{# The folder of a model's stage; intermediate models lie with the staging they belong to. #}
+{# A model's folder is its stage's, unless it says another: `meta: {folder: ..}`. #}
 {% macro lake_folder(node) -%}
-    {{ adapter.external_root() }}/{{ node.config.meta.stage }}
+    {{ adapter.external_root() }}/{{ node.config.meta.get("folder", node.config.meta.stage) }}
 {%- endmacro %}
 
 

@@ -186,7 +186,7 @@ class Engine:
 
 def model_path(home: Path, model: Model) -> Path:
     """Where the file of a model lies; a view has none."""
-    return Lake(home).root / model.stage / f"{model.name}.parquet"
+    return Lake(home).root / model.folder / f"{model.name}.parquet"
 
 
 def parse(folder: Path, target: Path) -> None:

@@ -55,6 +55,7 @@ class Model:
 
     Attributes:
         stage: ``staging``, ``marts`` or ``segments``: the op that makes it.
+        folder: Where below the lake its file lies.
         is_file: Whether it is a Parquet file in the lake; else it is a view, made anew each run.
         upstream: Asset keys of what it reads.
         helpers: Views and seeds that must be made again before it can be, ids of dbt.
@@ -65,6 +66,7 @@ class Model:
     id: str
     name: str
     stage: str
+    folder: str
     is_file: bool
     description: str
     owner: str
@@ -110,6 +112,7 @@ class Project:
             id=node["unique_id"],
             name=node["name"],
             stage=stage,
+            folder=node["config"]["meta"].get("folder", stage),
             is_file=node["config"]["materialized"] == "lake",
             description=node["description"],
             owner=node["config"]["meta"].get("owner", ""),

@@ -15,7 +15,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 
 from orchestration.lake import file_hash
 
-STAGES = ("staging", "marts", "segments")
+FOLDERS = ("staging", "marts", "segments", "pool")
 
 
 class Plugin(BasePlugin):
@@ -24,8 +24,8 @@ class Plugin(BasePlugin):
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
         """Make the folders before the first query: DuckDB writes into none that is missing."""
         root = Path(creds.external_root)
-        for stage in STAGES:
-            (root / stage).mkdir(parents=True, exist_ok=True)
+        for folder in FOLDERS:
+            (root / folder).mkdir(parents=True, exist_ok=True)
         Path(config["temp_directory"]).mkdir(parents=True, exist_ok=True)
 
     def store(self, target_config: Any) -> None:

@@ -14,7 +14,7 @@ from orchestration.contracts.traits import refused_trait
 from orchestration.lake import Lake, file_hash, sql_path
 from orchestration.ledger import checks, steps
 from orchestration.settings import UserError, load_settings
-from orchestration.warehouse.engine import BuildReport, Engine
+from orchestration.warehouse.engine import BuildReport, Engine, model_path
 from orchestration.warehouse.project import STAGES, Project, load_project
 from tests.warehouse_home import make_home
 
@@ -80,7 +80,7 @@ def test_descriptions_are_of_the_columns_that_are_there(built: Path, project: Pr
     con = duckdb.connect()
     for model in project.models.values():
         if model.is_file:
-            file = sql_path(Lake(built).root / model.stage / f"{model.name}.parquet")
+            file = sql_path(model_path(built, model))
             there = con.execute(f"describe select * from read_parquet({file})").fetchall()
             assert [(c.name, c.type) for c in model.columns] == [
                 (r[0], r[1].lower()) for r in there
@@ -186,7 +186,7 @@ def test_first_timers_have_no_caucus_or_primary(built: Path) -> None:
 
 def test_what_was_never_made_is_named(tmp_path: Path, project: Project) -> None:
     make_home(tmp_path, people=10)
-    with pytest.raises(UserError, match="segment_pool reads marts/.* never made"):
+    with pytest.raises(UserError, match=r"segment_pool reads marts/.* never made"):
         build(tmp_path, project, "segment_pool", "seg_base")
 
 

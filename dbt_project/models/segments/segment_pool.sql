@@ -53,8 +53,9 @@ final as (
         round(p_attends * p_supports, 6) as value,
         row_number() over (order by p_attends desc, person_id asc) as attends_rank,
         row_number() over (order by p_conventional desc nulls last, person_id asc) as conventional_rank,
-        sum(p_attends) over () as expected_attending,
-        sum(p_attends * p_supports) over () / nullif(sum(p_attends) over (), 0) as usual_support
+        -- Rounded: the order in which threads add must not show in the file.
+        round(sum(p_attends) over (), 2) as expected_attending,
+        round(sum(p_attends * p_supports) over () / nullif(sum(p_attends) over (), 0), 6) as usual_support
     from scored
 )
 
