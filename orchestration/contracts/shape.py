@@ -54,7 +54,8 @@ def completed(feeds: Sequence[Feed], raw: Raw) -> Raw:
     }
     if not absent:
         return raw
-    nulls = ", ".join(f"cast(null as varchar) as {identifier(name)}" for name in absent)
+    # Not a plain null: DuckDB 2.0 folds constants and then trips over its list functions.
+    nulls = ", ".join(f"case when __row < 0 then '' end as {identifier(name)}" for name in absent)
     return replace(
         raw,
         relation=f"(select *, {nulls} from {raw.relation})",

@@ -280,6 +280,14 @@ def test_a_full_disk_fails_one_delivery_and_names_nobody(
     assert "Ann" not in record.reason
 
 
+def test_a_column_that_is_empty_throughout_lands(settings: Settings, moment: datetime) -> None:
+    write_contract(
+        settings.sources, "append", **{"city: {from: town}": "address_line: {from: town}"}
+    )
+    put(settings, "2016-01-19/cards_1.csv", "1,Ann,\n2,Bo,\n")
+    assert [(r.state, r.landed) for r in land(settings, moment)] == [("landed", 2)]
+
+
 def test_records_hold_no_personal_value(settings: Settings, moment: datetime) -> None:
     put(settings, "2016-01-19/cards_1.csv", "1,Zebulon,Ames\n1,Zebulon,Ames\n")
     land(settings, moment)
