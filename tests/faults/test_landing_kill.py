@@ -16,8 +16,8 @@ import pytest
 from orchestration.settings import PROJECT_ROOT
 from orchestration.sources.registry import load_contracts, samples
 
-SEEDS = range(20)
-SOURCES = ("party", "organising", "vendor_a", "field", "website")
+SEEDS = range(16)
+SOURCES = ("party", "organising", "vendor_a")
 
 # The child counts the times that it changes the disk and kills itself at the chosen one, so the
 # moment is exact and nothing waits. SIGKILL leaves it no chance to tidy up.
@@ -99,7 +99,7 @@ def test_killed_between_two_changes_of_the_disk(
     assert not list((home / "lake").rglob(".*.aside"))
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(4))
 def test_killed_from_outside_at_any_time(
     home: Path, undisturbed: tuple[dict[str, bytes], int, float], seed: int
 ) -> None:

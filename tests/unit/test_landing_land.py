@@ -65,10 +65,10 @@ def towns(settings: Settings) -> list[tuple[str, str]]:
     context = {n: sql_path(lake.context / f"{n}.parquet") for n in ("in_force", "superseded_keys")}
     return con.execute(
         f"""
-        select record_id, city from read_parquet({landed}, hive_partitioning=true,
-        union_by_name=true) as landed
-        semi join (from read_parquet({context["in_force"]})) as in_force using (source, feed, delivery)
-        anti join (from read_parquet({context["superseded_keys"]})) as superseded using (record_key, delivery)
+        select record_id, city
+        from read_parquet({landed}, hive_partitioning=true, union_by_name=true) as landed
+        semi join read_parquet({context["in_force"]}) as counting using (source, feed, delivery)
+        anti join read_parquet({context["superseded_keys"]}) as old using (record_key, delivery)
         order by all
         """
     ).fetchall()
