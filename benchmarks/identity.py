@@ -41,7 +41,7 @@ def main() -> None:
     parser.add_argument("--without-peer", action="store_true")
     options = parser.parse_args()
     report = benchmark(options.home.absolute(), peer=not options.without_peer)
-    print(json.dumps(report) if options.json else _table(report))
+    print(json.dumps(report) if options.json else table(report))
 
 
 def benchmark(home: Path, peer: bool = True) -> dict[str, Any]:
@@ -212,7 +212,8 @@ def _count(con: duckdb.DuckDBPyConnection, query: str) -> int:
     return int(con.execute(query).fetchall()[0][0])
 
 
-def _table(report: dict[str, Any]) -> str:
+def table(report: dict[str, Any]) -> str:
+    """The report for people."""
     lines = [f"{report['records']:,} records against {report['voters']:,} voters"]
     for name in ("ours", "plain_splink"):
         if name not in report:
