@@ -26,11 +26,13 @@ RANKS = {
 
 
 @pytest.fixture(scope="module")
-def graph() -> dg.AssetGraph:
-    """The definitions as the UI loads them."""
-    from orchestration.definitions import defs
+def graph(tmp_path_factory: pytest.TempPathFactory) -> dg.AssetGraph:
+    """The definitions of a home in which nothing has happened yet."""
+    from orchestration.definitions import build_definitions
+    from orchestration.settings import load_settings
 
-    return defs.resolve_asset_graph()
+    home = tmp_path_factory.mktemp("home")
+    return build_definitions(load_settings(home)).resolve_asset_graph()
 
 
 def written(graph: dg.AssetGraph) -> str:
