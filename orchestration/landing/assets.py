@@ -55,7 +55,7 @@ def build_assets(settings: Settings) -> list[dg.AssetsDefinition]:
 
     @dg.multi_asset(name="land", specs=specs, can_subset=True, pool="landing")
     def land(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
-        run = _Run(settings, contracts, version, context.run_id)
+        run = _Run(settings, contracts, version, context.run.run_id)
         yield from run.results({k.to_user_string() for k in context.selected_asset_keys})
 
     return [land]
