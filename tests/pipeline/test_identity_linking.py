@@ -85,7 +85,7 @@ def test_the_same_again_is_the_same_bytes_and_changes_nothing(again: Path) -> No
 
 
 def test_order_of_rows_means_nothing(linked: Path, world: World, tmp_path: Path) -> None:
-    for seed in range(3):
+    for seed in range(2):
         shuffled = replace(
             world,
             voters=world.voters.sample(frac=1, random_state=seed),
@@ -238,7 +238,7 @@ def test_nothing_to_review_before_the_first_linking(home: Path) -> None:
 def test_traps_make_no_mass_link(
     trap: str, fields: dict[str, str | None], world: World, tmp_path: Path
 ) -> None:
-    records = world.records.assign(**fields)
+    records = world.records.iloc[:600].assign(**fields)
     link(tmp_path, replace(world, records=records))
     places = Places(tmp_path)
     assert [v.check for v in measure(places) if not v.passed and v.blocking] == [], trap
