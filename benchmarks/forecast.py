@@ -29,7 +29,7 @@ from benchmarks.forecast_world import (
     make_world,
     seen_on,
 )
-from orchestration.readiness.forecast import GoalForecast, forecast
+from orchestration.readiness.forecast import forecast
 from orchestration.readiness.forecast_draws import hours
 from orchestration.readiness.forecast_model import (
     AssetOutlook,
@@ -39,6 +39,7 @@ from orchestration.readiness.forecast_model import (
     Outlook,
     SourceOutlook,
 )
+from orchestration.readiness.forecast_report import GoalForecast
 from orchestration.readiness.forecast_rounds import Choices, first_missing, needed_round, wait_for
 
 REPLAYS = 210
@@ -107,9 +108,7 @@ def replay(seed: int) -> list[Seen]:
     return found
 
 
-def _seen(
-    seed: int, world: World, outlook: Outlook, true: TrueGoal, said: GoalForecast
-) -> Seen:
+def _seen(seed: int, world: World, outlook: Outlook, true: TrueGoal, said: GoalForecast) -> Seen:
     due = true.goal.deadline
     return Seen(
         replay=seed,
@@ -249,9 +248,7 @@ def _speed() -> float:
     for number in range(60 - len(sources) - 6):
         parents = (chain[-1].key,) if chain else sources[0].feeds_assets
         chain.append(AssetOutlook(f"marts/m{number}", parents, ((20_000.0, 2.0),)))
-    steps = tuple(
-        HumanStep(f"step_{n}", "Step", "crew", 10.0, (chain[-1].key,)) for n in range(6)
-    )
+    steps = tuple(HumanStep(f"step_{n}", "Step", "crew", 10.0, (chain[-1].key,)) for n in range(6))
     goals = tuple(
         Goal(f"g{n}", "Goal", CONTEST.end_of_day(CONTEST.day - timedelta(days=n)), f"T-{n}d",
              CONTEST.end_of_day(CONTEST.day - timedelta(days=n + 2)),

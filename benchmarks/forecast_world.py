@@ -174,7 +174,7 @@ def _source(
     last = CONTEST.start
     if kind in ("weekly", "daily"):
         cadence = 7 if kind == "weekly" else 1
-        first = START.replace(hour=12) - dice.integers(7, 21) * DAY
+        first = START.replace(hour=12) - int(dice.integers(7, 21)) * DAY
         planned = [first + k * cadence * DAY for k in range(70 // cadence)]
         declared = replace(declared, cadence_days=float(cadence))
     else:
@@ -212,14 +212,10 @@ def _goal(number: int, world: World, slow: float, dice: np.random.Generator) -> 
     left = (5, 3, 1)[number]
     until = deadline(CONTEST, f"T-{left + int(dice.integers(1, 4))}d")
     after = ("segments/base",)
-    first = HumanStep(
-        f"review_{number}", "Review", "reviewers", float(dice.uniform(5, 90)), ()
-    )
+    first = HumanStep(f"review_{number}", "Review", "reviewers", float(dice.uniform(5, 90)), ())
     steps = [first]
     if dice.random() < 0.6:
-        steps.append(
-            HumanStep(f"type_{number}", "Type", "typists", float(dice.uniform(5, 70)), ())
-        )
+        steps.append(HumanStep(f"type_{number}", "Type", "typists", float(dice.uniform(5, 70)), ()))
     steps.append(
         HumanStep(f"drive_{number}", "Print and drive", "drivers", float(dice.uniform(4, 45)),
                   (*after, first.name), True)
@@ -245,7 +241,9 @@ def _lived(
     built = data + timedelta(hours=float(dice.gamma(2, 0.4)))
     if dice.random() < 0.06:
         built = _after(world, built, float(dice.uniform(1, 14)))
-    work, began, ends = {}, {}, {}
+    work: dict[str, float] = {}
+    began: dict[str, datetime] = {}
+    ends: dict[str, datetime] = {}
     for step in steps:
         crew = world.crews[step.crew]
         rate = crew.people * crew.hours_per_day / WORK.hours
