@@ -46,4 +46,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     )
 
 
-defs = build_definitions(load_settings())
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What the webserver and the daemon load: the home and campaign of the environment."""
+    return build_definitions(load_settings())

@@ -148,35 +148,35 @@ def _make(
     return _Outcome(result.success, tuple(wanted), failures)
 
 
+EVENTS = {
+    "STEP_START": "start",
+    "STEP_SUCCESS": "success",
+    "STEP_FAILURE": "failure",
+    "STEP_SKIPPED": "skipped",
+}
+
+
 class _Relay(logging.Handler):
     """Tells the display of each step that starts or ends."""
-
-    EVENTS = {
-        "STEP_START": "start",
-        "STEP_SUCCESS": "success",
-        "STEP_FAILURE": "failure",
-        "STEP_SKIPPED": "skipped",
-    }
 
     def __init__(self, progress: Progress) -> None:
         super().__init__()
         self._progress = progress
 
     def emit(self, record: logging.LogRecord) -> None:
-        event = getattr(record, "dagster_event", None)
-        state = self.EVENTS.get(event.event_type_value) if event else None
-        if state:
+        event: dg.DagsterEvent | None = getattr(record, "dagster_event", None)
+        state = EVENTS.get(event.event_type_value) if event else None
+        if event and state:
             self._progress(event.step_key or "", state)
 
 
 def _watch(progress: Progress) -> dg.LoggerDefinition:
-    @dg.logger(description="What the display of a run is told.")
     def watch(_: dg.InitLoggerContext) -> logging.Logger:
         logger = logging.Logger("tminus.run", logging.DEBUG)
         logger.addHandler(_Relay(progress))
         return logger
 
-    return watch
+    return dg.LoggerDefinition(watch)
 
 
 def _why(event: dg.DagsterEvent) -> str:

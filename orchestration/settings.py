@@ -180,7 +180,7 @@ def load_settings(home: Path | None = None, campaign: Path | None = None) -> Set
 
 
 def load_campaign(file: Path) -> Campaign:
-    """Read one ``campaign.yaml``; see :func:`load_settings` for what goes wrong and how it says so."""
+    """Read one ``campaign.yaml``; :func:`load_settings` says what can go wrong."""
     content, lines = read_yaml(file)
     return validate_with_lines(Campaign, content, lines, file)
 
@@ -206,7 +206,8 @@ def read_yaml(file: Path) -> tuple[Any, dict[tuple[str | int, ...], int]]:
         content = None if node is None else loader.construct_document(node)
     except yaml.MarkedYAMLError as mistake:
         line = mistake.problem_mark.line + 1 if mistake.problem_mark else 1
-        raise UserError(f"{file}, line {line}: no valid YAML ({mistake.problem}); mend it") from None
+        reason = mistake.problem
+        raise UserError(f"{file}, line {line}: no valid YAML ({reason}); mend it") from None
     finally:
         loader.dispose()
     return content, lines

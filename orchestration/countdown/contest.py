@@ -40,7 +40,7 @@ class Contest:
         return moment.astimezone(ZoneInfo(self.zone)).date()
 
     def days_left(self, moment: datetime) -> int:
-        """Whole calendar days from the local day of ``moment`` to the contest; negative after it."""
+        """Calendar days from the local day of ``moment`` to the contest; negative after it."""
         return (self.day - self.local_day(moment)).days
 
     def time_left(self, moment: datetime) -> timedelta:

@@ -23,7 +23,7 @@ class Tier:
         return self.starts
 
     def begins(self, contest: Contest) -> datetime:
-        """First moment of the tier: local midnight of a day tier, the exact second of an hour tier."""
+        """First moment of the tier: local midnight for days, the exact second for hours."""
         moment = deadline(contest, self.starts)
         if self.starts.endswith("d"):
             return moment.replace(hour=0, minute=0, second=0)

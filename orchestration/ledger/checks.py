@@ -1,4 +1,4 @@
-"""Outcome records of checks: what was looked at, whether it held, and whether it blocks a release."""
+"""Outcome records of checks: what was looked at, whether it held, whether it blocks."""
 
 from __future__ import annotations
 

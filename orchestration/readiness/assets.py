@@ -34,7 +34,7 @@ def build_assets(settings: Settings, upstream: Sequence[str]) -> list[dg.AssetsD
             )
         ],
     )
-    def readiness(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+    def readiness(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
         started = time.monotonic()
         lake = Lake(settings.home)
         moment = clock.now(settings.home, settings.campaign.contest.zone)
@@ -53,7 +53,7 @@ def build_assets(settings: Settings, upstream: Sequence[str]) -> list[dg.AssetsD
                 finished_at=moment.isoformat(),
                 rows=len(states),
                 seconds=time.monotonic() - started,
-                run_id=context.run_id,
+                run_id=context.run.run_id,
                 extra={"as_of": report["as_of"]},
             ),
             upstream,

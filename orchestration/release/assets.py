@@ -34,7 +34,7 @@ def build_assets(settings: Settings, upstream: Sequence[str]) -> list[dg.AssetsD
             )
         ],
     )
-    def release(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+    def release(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
         started = time.monotonic()
         moment = clock.now(settings.home, settings.campaign.contest.zone)
         report = status(settings, moment)
@@ -51,7 +51,7 @@ def build_assets(settings: Settings, upstream: Sequence[str]) -> list[dg.AssetsD
                 state="made",
                 finished_at=moment.isoformat(),
                 seconds=time.monotonic() - started,
-                run_id=context.run_id,
+                run_id=context.run.run_id,
                 extra={"as_of": report["as_of"]},
             ),
             upstream,

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from orchestration.lake import Lake, connect, file_hash, sql_path, text_hash, write_text
+from orchestration.lake import Lake, file_hash, sql_path, text_hash, write_text
 from orchestration.ledger import audit, checks
 from orchestration.release import aggregates
 from orchestration.release.read import MANIFEST, POINTER, damage

@@ -18,12 +18,17 @@ from orchestration.lake import (
 )
 
 
+def _write_and_die(target: Path) -> None:
+    with atomic_path(target) as aside:
+        aside.write_text("half")
+        raise RuntimeError
+
+
 def test_a_write_that_fails_leaves_the_old_file_and_no_rest(tmp_path: Path) -> None:
     target = tmp_path / "table.txt"
     write_text(target, "old")
-    with pytest.raises(RuntimeError), atomic_path(target) as aside:
-        aside.write_text("half")
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        _write_and_die(target)
     assert target.read_text() == "old"
     assert list(tmp_path.iterdir()) == [target]
 

@@ -1,4 +1,4 @@
-"""Releases: live in one rename, held by blocking checks, restored when asked, whole or passed over."""
+"""Releases: live in one rename, held by blocking checks, restored when asked."""
 
 from __future__ import annotations
 
