@@ -157,9 +157,11 @@ def _land_feed(
     # looking for them beforehand, which reads and maps the whole file once more.
     mapped = contracts.bind(con, plan, raw, arrival, repeats=False)
     landed = write_parquet(con, mapped.landed_sql, target)
-    if _repeats(con, feed, target):
+    newest, repeats = _look(con, feed, target)
+    if repeats:
         mapped = contracts.bind(con, plan, raw, arrival, repeats=True)
         landed = write_parquet(con, mapped.landed_sql, target)
+        newest, _ = _look(con, feed, target)
     quarantined = _write_quarantine(con, lake, delivery, feed, mapped, landed)
     if mapped.read != landed + quarantined:
         raise UnreconciledError(
@@ -171,19 +173,16 @@ def _land_feed(
     if mode != "snapshot":
         keys = f"select record_key from {_table(target)} order by record_key"
         write_parquet(con, keys, keys_path(lake, source, name, feed.name))
-    newest = con.execute(f"select max(data_time) from {_table(target)}").fetchone()
-    data_time = newest[0].isoformat() if newest and newest[0] else None
-    return FeedOutcome(feed.name, feed.entity, mode, mapped.read, landed, quarantined, data_time)
+    return FeedOutcome(feed.name, feed.entity, mode, mapped.read, landed, quarantined, newest)
 
 
-def _repeats(con: duckdb.DuckDBPyConnection, feed: Feed, landed: Path) -> bool:
-    """Whether a column that the contract calls unique holds a value twice."""
+def _look(con: duckdb.DuckDBPyConnection, feed: Feed, landed: Path) -> tuple[str | None, bool]:
+    """The newest data time of what was written, and whether a unique column holds a value twice."""
     unique = [name for name, column in feed.columns.items() if column.unique]
-    if not unique:
-        return False
-    counts = ", ".join(f"count({name}) > count(distinct {name})" for name in unique)
-    row = con.execute(f"select {counts} from {_table(landed)}").fetchone()
-    return any(row or ())
+    twice = " or ".join(f"count({name}) > count(distinct {name})" for name in unique) or "false"
+    row = con.execute(f"select max(data_time), {twice} from {_table(landed)}").fetchone()
+    newest, repeats = row or (None, False)
+    return newest.isoformat() if newest else None, bool(repeats)
 
 
 def _write_quarantine(
