@@ -213,6 +213,15 @@ def _context(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
         lake.context / "superseded_keys.parquet",
     )
 
+    write_parquet(
+        con,
+        "select source, feed, 'first_party' as licence, true as may_visit, true as may_mail, "
+        "true as may_call, true as may_text, true as may_email from (values "
+        "('party', 'voterfile'), ('website', 'signups'), ('field', 'canvass'), "
+        "('field', 'id_survey'), ('vendor_b', 'profiles')) as f (source, feed)",
+        lake.context / "terms.parquet",
+    )
+
 
 def _identity(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
     """Everybody with a number below nine tenths is on the roll, and every record is known."""

@@ -8,9 +8,10 @@
     together (house number and street) are chosen together.
 
     Wants CTEs `candidates` (person_id, entity, source, data_time, the columns) and
-    `survivorship` (field, entity, trust).
+    `survivorship` (field, entity, trust). Each of `uses` is a permission of candidates; a value
+    may be used so when any record that says it may.
 #}
-{% macro survivors(field, columns, needs) -%}
+{% macro survivors(field, columns, needs, uses=[]) -%}
 {{ field }}_claims as (
     select
         candidates.person_id,
@@ -22,6 +23,9 @@
             candidates.source,
             lpad(cast(100 - survivorship.trust as varchar), 3, '0') || candidates.source
         ) as {{ field }}_source
+        {%- for use in uses %},
+        bool_or(candidates.{{ use }}) as {{ use }}
+        {%- endfor %}
     from candidates
     inner join survivorship
         on
@@ -36,6 +40,9 @@
         person_id,
         {{ columns | join(", ") }},
         {{ field }}_source,
+        {%- for use in uses %}
+        {{ use }},
+        {%- endfor %}
         row_number() over (
             partition by person_id
             order by strength desc, newest desc, {{ columns | join(" asc, ") }} asc

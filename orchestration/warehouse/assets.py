@@ -18,6 +18,7 @@ from orchestration.ledger.checks import CheckRecord
 from orchestration.ledger.making import record_making
 from orchestration.ledger.steps import StepRecord
 from orchestration.settings import Settings, UserError
+from orchestration.sources.registry import load_contracts
 from orchestration.warehouse.engine import (
     BuildReport,
     Engine,
@@ -26,6 +27,7 @@ from orchestration.warehouse.engine import (
     model_path,
 )
 from orchestration.warehouse.project import STAGES, Model, Project, load_project
+from orchestration.warehouse.terms import Row, terms_of, terms_version, write_terms
 
 Result = dg.MaterializeResult[None] | dg.AssetCheckResult
 DEFAULT_OWNER = "data director"
@@ -33,11 +35,14 @@ DEFAULT_OWNER = "data director"
 
 def build_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     """The ops ``staging``, ``marts`` and ``segments``."""
-    project = load_project()
-    return [_stage(settings, project, stage) for stage in STAGES if project.stage(stage)]
+    terms = terms_of(load_contracts(settings.sources))
+    project = load_project(terms=terms_version(terms))
+    return [_stage(settings, project, terms, stage) for stage in STAGES if project.stage(stage)]
 
 
-def _stage(settings: Settings, project: Project, stage: str) -> dg.AssetsDefinition:
+def _stage(
+    settings: Settings, project: Project, terms: list[Row], stage: str
+) -> dg.AssetsDefinition:
     models = project.stage(stage)
 
     @dg.multi_asset(
@@ -52,6 +57,7 @@ def _stage(settings: Settings, project: Project, stage: str) -> dg.AssetsDefinit
         wanted = {(k.asset_key.to_user_string(), k.name) for k in context.selected_asset_check_keys}
         chosen = [m for m in models if m.key in keys]
         tests = [t for m in models for t in m.tests if (m.key, t.name) in wanted]
+        write_terms(settings.home, terms)
         try:
             report = Engine(settings.home, settings.memory).build(project, chosen, tests)
         except UserError as mistake:

@@ -176,3 +176,23 @@ def test_publishing_renames_and_keeps_equal_files(tmp_path: Path) -> None:
 def test_a_model_lies_in_the_folder_of_its_stage(home: Path) -> None:
     model = project(node("y")).models["y"]
     assert model_path(home, model) == home / "lake" / "marts" / "y.parquet"
+
+
+def test_terms_become_what_a_value_may_be_used_for() -> None:
+    from orchestration.sources.registry import load_contracts
+    from orchestration.warehouse.terms import terms_of, terms_version
+
+    terms = terms_of(load_contracts())
+    by_feed = {(source, feed): may for source, feed, _, *may in terms}
+    assert by_feed["vendor_a", "consumers"] == [False] * 5
+    assert by_feed["vendor_b", "profiles"] == [False, False, True, False, False]
+    assert terms_version(terms) != terms_version(terms[1:])
+
+
+def test_terms_matter_to_the_models_that_read_them() -> None:
+    bound, free = node("y", reads=["source.terms"]), node("z")
+    read = manifest(bound, free, terms=None)
+    read["sources"]["source.terms"]["config"]["meta"]["terms"] = True
+    one, other = (Project(read, Path("nowhere"), terms).models for terms in ("one", "other"))
+    assert one["y"].code_version != other["y"].code_version
+    assert one["z"].code_version == other["z"].code_version

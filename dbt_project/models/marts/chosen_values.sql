@@ -20,11 +20,16 @@ survivorship as (
     select * from {{ ref("survivorship") }}
 ),
 
+terms as (
+    select * from {{ source("context", "terms") }}
+),
+
 linked_records as (
     select
         links.person_id,
         records.entity,
         records.source,
+        records.feed,
         records.data_time,
         records.first_name,
         records.middle_name,
@@ -64,6 +69,7 @@ roll_records as (
         voters.person_id,
         'voter' as entity,
         roll.source,
+        roll.feed,
         roll.data_time,
         voters.first_name,
         voters.middle_name,
@@ -86,10 +92,28 @@ roll_records as (
     inner join roll on voters.voter_key = roll.record_key
 ),
 
-candidates as (
+told as (
     select * from linked_records
     union all
     select * from roll_records
+),
+
+-- What may not be used to reach somebody is no way to reach them, however well it is known.
+candidates as (
+    select
+        told.* replace (
+            case when terms.may_call or terms.may_text then told.phone end as phone,
+            case when terms.may_email then told.email end as email
+        ),
+        coalesce(terms.may_visit, false) as may_visit,
+        coalesce(terms.may_mail, false) as may_mail,
+        coalesce(terms.may_call, false) as may_call,
+        coalesce(terms.may_text, false) as may_text
+    from told
+    left join terms
+        on
+            told.source = terms.source
+            and told.feed = terms.feed
 ),
 
 {{ survivors("name", ["first_name", "middle_name", "last_name", "suffix"], "last_name") }},
@@ -98,11 +122,16 @@ candidates as (
 
 {{ survivors("birth", ["birth_date", "birth_year"], "birth_year") }},
 
-{{ survivors("phone", ["phone"], "phone") }},
+{{ survivors("phone", ["phone"], "phone", ["may_call", "may_text"]) }},
 
 {{ survivors("email", ["email"], "email") }},
 
-{{ survivors("address", ["house_number", "street", "unit", "city", "state", "zip5"], "zip5") }},
+{{ survivors(
+    "address",
+    ["house_number", "street", "unit", "city", "state", "zip5"],
+    "zip5",
+    ["may_visit", "may_mail"]
+) }},
 
 final as (
     select
@@ -122,6 +151,8 @@ final as (
         birth_chosen.birth_source,
         phone_chosen.phone,
         phone_chosen.phone_source,
+        phone_chosen.may_call,
+        phone_chosen.may_text,
         email_chosen.email,
         email_chosen.email_source,
         address_chosen.house_number,
@@ -130,7 +161,9 @@ final as (
         address_chosen.city,
         address_chosen.state,
         address_chosen.zip5,
-        address_chosen.address_source
+        address_chosen.address_source,
+        address_chosen.may_visit,
+        address_chosen.may_mail
     from people
     left join name_chosen on people.person_id = name_chosen.person_id
     left join gender_chosen on people.person_id = gender_chosen.person_id

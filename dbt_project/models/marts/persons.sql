@@ -12,6 +12,10 @@ context as (
     select * from {{ source("context", "context") }}
 ),
 
+terms as (
+    select * from {{ source("context", "terms") }}
+),
+
 roll as (
     select * from {{ ref("stg_voters") }}
 ),
@@ -50,6 +54,8 @@ chosen_facts as (
         birth_source,
         phone,
         phone_source,
+        may_call,
+        may_text,
         email,
         email_source,
         house_number,
@@ -58,7 +64,9 @@ chosen_facts as (
         city,
         state,
         zip5,
-        address_source
+        address_source,
+        may_visit,
+        may_mail
     from chosen
 ),
 
@@ -79,19 +87,30 @@ roll_facts as (
         voters.birth_date,
         voters.birth_year,
         case when voters.birth_year is not null then roll.source end as birth_source,
-        coalesce(voters.phone, voters.phone_2) as phone,
-        case when coalesce(voters.phone, voters.phone_2) is not null then roll.source end as phone_source,
-        voters.email,
-        case when voters.email is not null then roll.source end as email_source,
+        case when terms.may_call or terms.may_text then coalesce(voters.phone, voters.phone_2) end as phone,
+        case
+            when (terms.may_call or terms.may_text) and coalesce(voters.phone, voters.phone_2) is not null
+                then roll.source
+        end as phone_source,
+        terms.may_call,
+        terms.may_text,
+        case when terms.may_email then voters.email end as email,
+        case when terms.may_email and voters.email is not null then roll.source end as email_source,
         voters.house_number,
         voters.street,
         voters.unit,
         voters.city,
         voters.state,
         voters.zip5,
-        case when voters.zip5 is not null then roll.source end as address_source
+        case when voters.zip5 is not null then roll.source end as address_source,
+        terms.may_visit,
+        terms.may_mail
     from voters
     inner join roll on voters.voter_key = roll.record_key
+    left join terms
+        on
+            roll.source = terms.source
+            and roll.feed = terms.feed
     left join chosen on voters.person_id = chosen.person_id
     where chosen.person_id is null
 ),
@@ -174,6 +193,10 @@ known as (
         facts.birth_source,
         facts.phone,
         facts.phone_source,
+        coalesce(facts.may_call, false) as may_call,
+        coalesce(facts.may_text, false) as may_text,
+        coalesce(facts.may_visit, false) as may_visit,
+        coalesce(facts.may_mail, false) as may_mail,
         facts.email,
         facts.email_source,
         -- A confidential address is used for nothing; its precinct is public.
@@ -277,11 +300,14 @@ final as (
         is_deletion,
         is_deceased,
         {{ list_of([
-            "case when street is not null and not blocks_door and not is_untouchable then 'door' end",
-            "case when phone is not null and coalesce(phone_consent, true) and not blocks_phone and not is_untouchable then 'phone' end",
-            "case when phone is not null and coalesce(sms_consent, false) and not blocks_text and not is_untouchable then 'text' end",
-            "case when street is not null and not blocks_mail and not is_untouchable then 'mail' end",
-            "case when email is not null and coalesce(email_consent, true) and not blocks_email and not is_untouchable then 'email' end",
+            "case when may_visit and street is not null and not blocks_door and not is_untouchable then 'door' end",
+            "case when may_call and phone is not null and coalesce(phone_consent, true)
+                and not blocks_phone and not is_untouchable then 'phone' end",
+            "case when may_text and phone is not null and coalesce(sms_consent, false)
+                and not blocks_text and not is_untouchable then 'text' end",
+            "case when may_mail and street is not null and not blocks_mail and not is_untouchable then 'mail' end",
+            "case when email is not null and coalesce(email_consent, true)
+                and not blocks_email and not is_untouchable then 'email' end",
         ]) }} as channels
     from judged
     order by person_id

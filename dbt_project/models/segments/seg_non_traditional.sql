@@ -24,8 +24,8 @@ final as (
         precinct_id
     from pool
     where
-        -- As many as are expected to come: inside by our model, outside by the conventional one.
-        attends_rank <= expected_attending
+        -- As many as are expected to come: inside by our scores, outside by the conventional model.
+        value_rank <= expected_attending
         and conventional_rank > expected_attending
         and p_supports > usual_support
     order by value desc, person_id asc

@@ -51,7 +51,7 @@ final as (
     select
         *,
         round(p_attends * p_supports, 6) as value,
-        row_number() over (order by p_attends desc, person_id asc) as attends_rank,
+        row_number() over (order by p_attends * p_supports desc, person_id asc) as value_rank,
         row_number() over (order by p_conventional desc nulls last, person_id asc) as conventional_rank,
         -- Rounded: the order in which threads add must not show in the file.
         round(sum(p_attends) over (), 2) as expected_attending,
