@@ -16,7 +16,7 @@ _IMPURE = frozenset(
     current_time get_current_timestamp get_current_time today transaction_timestamp getenv
     getvariable
     current_setting current_user nextval currval read_text read_blob query query_table
-    """.split()  # noqa: SIM905
+    """.split()
 )
 """Functions whose result is not a function of the row: a delivery must land the same twice."""
 

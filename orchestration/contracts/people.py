@@ -82,16 +82,17 @@ def _address(build: QueryBuilder) -> set[str]:
     elif joined:
         add(2, "a_joined", joined)
         add(3, "a_street", upper_text("a_joined"))
-    has_street = build.layers.has("a_street")
-    # DuckDB 2.0 cannot fold a null into the list function inside street()
-    add(4, "t_street", places.street("a_street") if has_street else "cast(null as varchar)")
     add(4, "t_house_number", _first(houses))
     add(4, "t_unit", _first(units))
+    has_street = build.layers.has("a_street")
+    if has_street:
+        add(4, "a_street_end", places.street_end("a_street"))
+        add(5, "t_street", places.street("a_street_end"))
     if build.entity.name == "voter" and has_street and "zip5" in mapped:
         place = "coalesce(t_house_number, ''), t_street, coalesce(t_unit, ''), t_zip5"
         known = "t_street is not null and t_zip5 is not null"
         key = f"left(md5(concat_ws('|', {place})), 16)"
-        add(5, "t_household_key", f"case when {known} then {key} end")
+        add(6, "t_household_key", f"case when {known} then {key} end")
     return {"house_number", "street", "unit"}
 
 

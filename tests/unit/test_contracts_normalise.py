@@ -191,9 +191,10 @@ def test_takes_address_lines_apart(
     con: duckdb.DuckDBPyConnection, line: str, wanted: tuple[str | None, ...]
 ) -> None:
     query = (
-        f"select h, {places.street('s')}, u from (select {places.line_house('l')} as h, "
-        f"{places.line_street('l')} as s, {places.line_unit('l')} as u "
-        f"from (select {upper_text('v')} as l from (select ?::varchar as v)))"
+        f"select h, {places.street('e')}, u from (select *, {places.street_end('s')} as e "
+        f"from (select {places.line_house('l')} as h, {places.line_street('l')} as s, "
+        f"{places.line_unit('l')} as u from (select {upper_text('v')} as l "
+        f"from (select ?::varchar as v))))"
     )
     assert con.execute(query, [line]).fetchone() == wanted
 

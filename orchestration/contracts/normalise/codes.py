@@ -55,5 +55,5 @@ def identity(ref: str) -> str:
     """An id as it stands, but for the ``.0`` that a spreadsheet put behind a whole number."""
     return (
         f"case when regexp_full_match({ref}, '[0-9]+[.]0+') "
-        f"then split_part({ref}, '.', 1) else {ref} end"
+        f"then regexp_replace({ref}, '[.]0+$', '') else {ref} end"
     )

@@ -75,7 +75,7 @@ def steps_for(kind: str, situation: Situation) -> tuple[Step, ...]:
         "county": (text.upper_text, places.county),
         "city": (text.upper_text, places.city),
         "house_number": (places.house_number,),
-        "street": (text.upper_text, places.street),
+        "street": (text.upper_text, places.street_end, places.street),
         "address": (text.upper_text,),
         "unit": (places.unit,),
         "date": (days, times.date),

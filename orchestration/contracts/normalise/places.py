@@ -6,7 +6,7 @@ type, direction. Only what is common is abbreviated; the rest stays as it is on 
 
 from __future__ import annotations
 
-from orchestration.contracts.normalise.text import cases, upper_text
+from orchestration.contracts.normalise.text import cases, upper_text, word
 
 DIRECTIONS = {
     "NORTH": "N", "SOUTH": "S", "EAST": "E", "WEST": "W",
@@ -28,6 +28,8 @@ STREET_TYPES = {
     "VISTA": "VIS", "CENTER": "CTR", "ISLAND": "IS", "KNOLL": "KNL", "FREEWAY": "FWY",
     "CAUSEWAY": "CSWY",
 }  # fmt: skip
+_BOTH_WAYS = dict.fromkeys((*DIRECTIONS, *DIRECTIONS.values()))
+_BOTH_TYPES = dict.fromkeys((*STREET_TYPES, *STREET_TYPES.values()))
 STATES = {
     "ALABAMA": "AL", "ALASKA": "AK", "ARIZONA": "AZ", "ARKANSAS": "AR", "CALIFORNIA": "CA",
     "COLORADO": "CO", "CONNECTICUT": "CT", "DELAWARE": "DE", "DISTRICT OF COLUMBIA": "DC",
@@ -82,8 +84,8 @@ def state(ref: str) -> str:
 def city(text: str) -> str:
     """A city in upper case with SAINT, MOUNT and FORT at its start as ST, MT and FT."""
     short = text
-    for word, abbreviation in (("SAINT", "ST"), ("MOUNT", "MT"), ("FORT", "FT")):
-        short = f"regexp_replace({short}, '^{word} ', '{abbreviation} ')"
+    for long, abbreviation in (("SAINT", "ST"), ("MOUNT", "MT"), ("FORT", "FT")):
+        short = f"regexp_replace({short}, '^{long} ', '{abbreviation} ')"
     return (
         f"case when regexp_matches({text}, '^(?:SAINT|MOUNT|FORT) ') then {short} else {text} end"
     )
@@ -142,31 +144,34 @@ def line_street(ref: str) -> str:
     )
 
 
-def street(ref: str) -> str:
-    """A normal street with its directions and type as the Postal Service abbreviates them.
-
-    ``NORTH ELM STREET`` becomes ``N ELM ST``. A direction or type that is the whole name stays:
-    ``NORTH ST`` is a street called North.
-    """
-    types = "|".join(sorted({*STREET_TYPES, *STREET_TYPES.values()}))
-    ways = "|".join((*DIRECTIONS, *DIRECTIONS.values()))
-    words = f"string_split({ref}, ' ')"
-    last, count = f"split_part({ref}, ' ', -1)", f"len({words})"
-    name_alone = f"({count} = 2 and regexp_full_match({last}, '{types}'))"
-    word = (
-        f"case when i = 1 then case when {count} = 1 or {name_alone} then w "
-        f"else {cases('w', DIRECTIONS, 'w')} end "
-        f"when i = {count} then {cases('w', {**STREET_TYPES, **DIRECTIONS}, 'w')} "
-        f"when i = {count} - 1 and regexp_full_match({last}, '{ways}') "
-        f"then {cases('w', STREET_TYPES, 'w')} else w end"
+def street_end(ref: str) -> str:
+    """A normal street whose type, and direction after it, are abbreviated: ``ELM AVE N``."""
+    last, before = word(ref, -1), word(ref, -2)
+    types, ways = "|".join(_BOTH_TYPES), "|".join(_BOTH_WAYS)
+    both = f"regexp_matches({ref}, ' (?:{types}) (?:{ways})$')"
+    words = f"length({before}) + length({last})"
+    short_both = (
+        f"left({ref}, length({ref}) - ({words} + 1)) || {cases(before, STREET_TYPES, before)} "
+        f"|| ' ' || {cases(last, DIRECTIONS, last)}"
     )
-    word_by_word = f"array_to_string(list_transform({words}, lambda w, i: {word}), ' ')"
-    # a type to shorten and no direction is the usual case and needs no list
-    type_alone = f"left({ref}, length({ref}) - length({last})) || {cases(last, STREET_TYPES, last)}"
-    has_way = f"regexp_matches({ref}, '(?:^| )(?:{'|'.join(DIRECTIONS)})(?: |$)')"
-    has_way_after = f"regexp_matches({ref}, ' (?:{'|'.join(STREET_TYPES)}) (?:{ways})$')"
-    has_type = f"regexp_matches({ref}, ' (?:{'|'.join(STREET_TYPES)})$')"
+    long_last = f"regexp_matches({ref}, ' (?:{'|'.join((*STREET_TYPES, *DIRECTIONS))})$')"
+    short_last = (
+        f"left({ref}, length({ref}) - length({last})) || "
+        f"{cases(last, {**STREET_TYPES, **DIRECTIONS}, last)}"
+    )
+    return f"case when {both} then {short_both} when {long_last} then {short_last} else {ref} end"
+
+
+def street(ref: str) -> str:
+    """A street out of :func:`street_end` with the direction before it abbreviated too.
+
+    ``NORTH ELM ST`` becomes ``N ELM ST``. A direction that is the whole name stays: ``NORTH ST``
+    is a street called North.
+    """
+    first, ways = word(ref, 1), "|".join(DIRECTIONS)
+    alone = f"regexp_full_match({ref}, '(?:{ways}) (?:{'|'.join(_BOTH_TYPES)})')"
     return (
-        f"case when {has_way} or {has_way_after} then {word_by_word} "
-        f"when {has_type} then {type_alone} else {ref} end"
+        f"case when regexp_matches({ref}, '^(?:{ways}) ') and not {alone} "
+        f"then {cases(first, DIRECTIONS, first)} || substr({ref}, length({first}) + 1) "
+        f"else {ref} end"
     )

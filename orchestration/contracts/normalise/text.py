@@ -58,6 +58,15 @@ def upper_text(ref: str) -> str:
     )
 
 
+def word(ref: str, number: int) -> str:
+    """A word of several by its number; -1 is the last.
+
+    Not ``split_part``: DuckDB 2.0 cannot compare it inside nested cases when a file's whole
+    column is null ("BindBuiltinScalarFunction did not return ..."); try it again after an upgrade.
+    """
+    return f"string_split({ref}, ' ')[{number}]"
+
+
 def code(ref: str) -> str:
     """A code: lower case, words joined by underscores."""
     return (

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.contracts.model import Reading
 from orchestration.contracts.normalise.text import literal
 from orchestration.contracts.readers.encoding import as_utf8, has_odd_blanks
+from orchestration.contracts.readers.quotes import MARK, filler, mend_quotes
 from orchestration.contracts.readers.spool import Part, Rejects, column_names
 from orchestration.contracts.refusal import Refusal
 from orchestration.lake import sql_path
@@ -35,6 +37,42 @@ _REASONS = {
 _FIX = "mend this record at the source, or ask for the file with every field quoted"
 
 
+@dataclass(frozen=True)
+class _Layout:
+    """What the head of a file says: its columns, and whether a delimiter ends each record."""
+
+    columns: tuple[str, ...]
+    trailing: bool
+    delimiter: str
+    new_line: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns as the reader must be told of them."""
+        return (*self.columns, _EXTRA) if self.trailing else self.columns
+
+
+@dataclass(frozen=True)
+class _Reject:
+    """One record that DuckDB would not take."""
+
+    number: int
+    kind: str
+    column: str | None
+    record: str
+    message: str
+
+    def reason(self) -> str:
+        """Why, in words."""
+        if self.record.startswith(MARK):
+            return f"the record {_REASONS['UNQUOTED VALUE']}"
+        reason = f"the record {_REASONS.get(self.kind, 'cannot be read')}"
+        if self.kind in {"MISSING COLUMNS", "TOO MANY COLUMNS"}:
+            counts = self.message.split("Expected Number of Columns: ")[-1].split("\n")[0]
+            reason += f" ({counts.replace(' Found:', ' expected, found')})"
+        return reason
+
+
 def read(
     con: duckdb.DuckDBPyConnection,
     file: Path,
@@ -45,33 +83,57 @@ def read(
 ) -> Part:
     """Read a delimited file into a part; see ``open_raw``."""
     plain, encoding = as_utf8(file, reading.encoding, place)
-    delimiter = reading.delimiter or ","
-    columns, trailing = _layout(plain, name, reading, delimiter)
-    wanted = (*columns, _EXTRA) if trailing else columns
+    layout = _layout(plain, name, reading)
     target = place / "text.parquet"
-    spec = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in wanted)
-    exclude = f" exclude ({_EXTRA})" if trailing else ""
+    rows, rejected = _copy(con, plain, reading, layout, target)
+    if any(reject.kind == "UNQUOTED VALUE" or "\n" in reject.record for reject in rejected):
+        mended = place / "mended"
+        mend_quotes(plain, mended, layout.delimiter, frozenset({len(layout.names)}))
+        rows, rejected = _copy(con, mended, reading, layout, target)
+        mended.unlink()
+    for found in rejected:
+        text = found.record
+        if text.startswith(MARK):
+            tail = filler(layout.delimiter, len(layout.names))
+            text = text[1:].rstrip("\r\n").removesuffix(tail)
+        rejects.add(found.number, None, found.column, found.reason(), _FIX, text)
+    odd = has_odd_blanks(plain, layout.delimiter)
+    if plain != file:
+        plain.unlink()
+    at = tuple(reject.number for reject in rejected)
+    return Part(target, layout.columns, rows, encoding, at, odd)
+
+
+def _copy(
+    con: duckdb.DuckDBPyConnection, plain: Path, reading: Reading, layout: _Layout, target: Path
+) -> tuple[int, list[_Reject]]:
+    """Write what can be read to Parquet; gives its rows, and what could not be read."""
+    spec = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in layout.names)
+    exclude = f" exclude ({_EXTRA})" if layout.trailing else ""
     con.execute("drop table if exists reject_errors")
     con.execute("drop table if exists reject_scans")
     rows = con.execute(
         f"copy (select *{exclude} from read_csv({sql_path(plain)}, auto_detect=false, "
-        f"columns={{{spec}}}, delim={literal(delimiter)}, quote='\"', escape='\"', "
+        f"columns={{{spec}}}, delim={literal(layout.delimiter)}, quote='\"', escape='\"', "
         f"header={str(reading.header).lower()}, skip={reading.skip_rows}, "
-        f"new_line='{_new_line(plain)}', max_line_size={MAX_RECORD}, "
+        f"new_line='{layout.new_line}', max_line_size={MAX_RECORD}, "
         f"store_rejects=true, rejects_limit=0)) "
         f"to {sql_path(target)} (format parquet, compression uncompressed)"
     ).fetchone()
-    at = _rejected(con, rejects, 1 if reading.header else 0)
-    odd = has_odd_blanks(plain, delimiter)
-    if plain != file:
-        plain.unlink()
-    return Part(target, columns, int(rows[0]) if rows else 0, encoding, at, odd)
+    header = 1 if reading.header else 0
+    found = con.execute(
+        "select line, arg_min(error_type::varchar, byte_position), "
+        "arg_min(column_name, byte_position), coalesce(any_value(csv_line), ''), "
+        "any_value(error_message) from reject_errors group by line order by line"
+    ).fetchall()
+    return (
+        int(rows[0]) if rows else 0,
+        [_Reject(int(line) - header, *others) for line, *others in found],
+    )
 
 
-def _layout(
-    file: Path, name: str, reading: Reading, delimiter: str
-) -> tuple[tuple[str, ...], bool]:
-    """The columns' names, and whether every record ends with one delimiter too many."""
+def _layout(file: Path, name: str, reading: Reading) -> _Layout:
+    delimiter = reading.delimiter or ","
     with file.open("rb") as stream:
         head = stream.read(HEAD).decode("utf-8", "ignore")
     lines = io.StringIO(head, newline="")
@@ -99,30 +161,10 @@ def _layout(
         )
     width = len(columns)
     trailing = bool(sample) and all(len(r) == width + 1 and not r[-1] for r in sample)
-    return columns, trailing
+    return _Layout(columns, trailing, delimiter, _new_line(head))
 
 
-def _new_line(file: Path) -> str:
-    with file.open("rb") as stream:
-        head = stream.read(HEAD)
-    if b"\r\n" in head:
+def _new_line(head: str) -> str:
+    if "\r\n" in head:
         return r"\r\n"
-    return r"\r" if b"\r" in head and b"\n" not in head else r"\n"
-
-
-def _rejected(con: duckdb.DuckDBPyConnection, rejects: Rejects, header: int) -> tuple[int, ...]:
-    found = con.execute(
-        "select line, arg_min(error_type::varchar, byte_position), "
-        "arg_min(column_name, byte_position), any_value(csv_line), any_value(error_message) "
-        "from reject_errors group by line order by line"
-    ).fetchall()
-    numbers = []
-    for line, kind, column, record, message in found:
-        number = int(line) - header
-        reason = f"the record {_REASONS.get(kind, 'cannot be read')}"
-        if kind in {"MISSING COLUMNS", "TOO MANY COLUMNS"}:
-            reason += " (" + message.split("Expected Number of Columns: ")[-1].split("\n")[0] + ")"
-            reason = reason.replace(" Found:", " expected, found")
-        rejects.add(number, None, column, reason, _FIX, record or "")
-        numbers.append(number)
-    return tuple(numbers)
+    return r"\r" if "\r" in head and "\n" not in head else r"\n"

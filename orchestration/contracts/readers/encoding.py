@@ -99,14 +99,20 @@ def _guess(file: Path, bad_at: int) -> str:
     whole = sum(1 for c in sample.decode("utf-8", "ignore") if ord(c) > 127)
     if whole > broken:
         return MIXED
+    return _legacy([line for line in sample.split(b"\n") if not line.isascii()][:2_000])
+
+
+def _legacy(lines: list[bytes]) -> str:
+    """The encoding of lines that are no UTF-8: cp1252, unless another reads clearly better."""
     from charset_normalizer import from_bytes
 
-    lines = [line for line in sample.split(b"\n") if not line.isascii()][:2_000]
-    best = from_bytes(
-        b"\n".join(lines) or sample,
-        cp_isolation=["cp1252", "mac_roman", "cp437", "cp850", "iso8859_2", "cp1250"],
-    ).best()
-    return "cp1252" if best is None else codecs.lookup(best.encoding).name
+    found = from_bytes(b"\n".join(lines), cp_isolation=["cp1252", "mac_roman", "cp437", "cp850"])
+    best = found.best()
+    if best is None:
+        return "cp1252"
+    chaos = {codecs.lookup(match.encoding).name: match.chaos for match in found}
+    usual = chaos.get("cp1252", 1.0 if "cp1252" not in best.could_be_from_charset else best.chaos)
+    return "cp1252" if usual <= best.chaos + 0.01 else codecs.lookup(best.encoding).name
 
 
 def _cp1252_byte(error: UnicodeError) -> tuple[str, int]:

@@ -83,7 +83,8 @@ def _from_lines(
     rejects: Rejects,
     skip: int,
 ) -> Part:
-    condition = "json_valid(line) and json_type(line) = 'OBJECT'"
+    # a case, for conditions joined by "and" are not run in order and json_type() would raise
+    condition = "case when json_valid(line) then json_type(line) = 'OBJECT' else false end"
     paths = _paths(con, lines, place, skip, condition)
     if len(paths) > MAX_COLUMNS:
         raise Refusal(f"{name} has {len(paths):,} different fields, more than {MAX_COLUMNS:,}")

@@ -103,7 +103,9 @@ def _inflate(file: Path, kind: str, target: Path) -> None:
             try:
                 with pa.input_stream(str(file), compression="zstd") as stream:
                     _copy(stream, target, file, None)
-            except pa.ArrowException:
+            except (pa.ArrowException, OSError) as mistake:
+                if getattr(mistake, "errno", None):
+                    raise
                 raise EOFError from None
     except (gzip.BadGzipFile, EOFError, zlib.error):
         raise Refusal(f"{file.name} is damaged or cut off; ask for it again") from None
