@@ -71,7 +71,7 @@ def build_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                     finished_at=moment.isoformat(),
                     rows=written.rows,
                     seconds=seconds,
-                    run_id=context.run_id,
+                    run_id=context.run.run_id,
                     reason=outcome.reason,
                     extra={"model": outcome.version, "outcome": outcome.state, **figures},
                 ),

@@ -14,10 +14,10 @@ import pyarrow as pa
 from orchestration.lake import sql_path
 from orchestration.scores import signals
 from orchestration.scores.card import merged_figures, part_card
-from orchestration.scores.columns import ANSWERS, LABEL_ATTENDED, PERSON
+from orchestration.scores.columns import ANSWERS, HISTORY_FEATURES, LABEL_ATTENDED, PERSON
 from orchestration.scores.context import Recipe, ScoreContext, Scorer
 from orchestration.scores.features import infer_spec
-from orchestration.scores.fit import FitOptions, Fitted, Labels, fit_model
+from orchestration.scores.fit import FitOptions, Fitted, Labels, fit_model, refuse_bad_labels
 from orchestration.scores.folds import household_codes
 from orchestration.scores.groups import has_history, history_sql, voter_groups
 from orchestration.scores.labels import numbers
@@ -28,6 +28,8 @@ from orchestration.scores.tables import query, sample
 
 NAME = "attendance"
 LINK_FLOOR = 0.5
+ENOUGH_ATTENDED = 400
+BORROWED = 0.25
 FITTED_FOR = {"history": "people with a vote on record", "no_history": "people with none"}
 
 
@@ -71,16 +73,17 @@ def _records(
     refused: dict[str, str] = {}
     file = context.marts.attendance
     for part, where in history_sql(file).items():
-        table = sample(context.lake, file, f"{LABEL_ATTENDED} is not null and {where}")
+        own = sample(context.lake, file, f"{LABEL_ATTENDED} is not null and {where}")
+        table = _with_borrowed(context, own) if part == "no_history" else own
+        groups = voter_groups(table)
         try:
             spec = infer_spec(table).without(ANSWERS)
-            y = numbers(table, LABEL_ATTENDED)
-            labels = Labels(y, np.ones(len(y)), household_codes(table))
+            spec = spec.without(HISTORY_FEATURES) if part == "no_history" else spec
+            labels = _labels(table, part)
             found = fit_model(part, table, spec, labels, FitOptions(seed=context.seed))
         except RefusedFitError as reason:
             refused[part] = str(reason)
             continue
-        groups = voter_groups(table)
         fitted[part] = (found, groups)
         raw = found.model.encoder.encode(table)
         cards[part] = {
@@ -88,6 +91,35 @@ def _records(
             **part_card(found, spec, raw, groups, context.seed),
         }
     return fitted, cards, refused
+
+
+def _with_borrowed(context: ScoreContext, own: pa.Table) -> pa.Table:
+    """People without a history, and where too few of them came, others beside them.
+
+    Few who never voted come to a caucus: in a small file a dozen. What party, age and place
+    say is much the same for those who did vote, so they are lent at a small weight; the level
+    is learnt from the own rows alone.
+    """
+    if not own.num_rows or numbers(own, LABEL_ATTENDED).sum() >= ENOUGH_ATTENDED:
+        return own
+    where = history_sql(context.marts.attendance)["history"]
+    lent = sample(
+        context.lake,
+        context.marts.attendance,
+        f"{LABEL_ATTENDED} is not null and {where}",
+        maximum=20_000,
+    )
+    return pa.concat_tables([own, lent])
+
+
+def _labels(table: pa.Table, part: str) -> Labels:
+    y = numbers(table, LABEL_ATTENDED)
+    lent = has_history(table) & (part == "no_history")
+    if part == "no_history":
+        refuse_bad_labels(y[~lent])
+    weight = np.where(lent, BORROWED, 1.0)
+    level = np.where(lent, 0.0, 1.0) if lent.any() else None
+    return Labels(y, weight, household_codes(table), level)
 
 
 def _signals(context: ScoreContext, parts: dict[str, ScoreModel]) -> tuple[Fitted, dict[str, Any]]:
@@ -113,7 +145,6 @@ def _signals(context: ScoreContext, parts: dict[str, ScoreModel]) -> tuple[Fitte
     card = part_card(found, spec, found.model.encoder.encode(table), None, context.seed)
     return found, {
         "fitted_for": "what no past contest had, learnt from stated intention",
-        "slope_on_record": round(signals.slope_of(found.model), 4),
         **card,
     }
 

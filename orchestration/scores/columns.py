@@ -14,6 +14,9 @@ LABEL_ATTENDED = "attended_2012"
 CAUCUSES = ("n_caucuses",)
 GENERALS = ("n_generals",)
 PRIMARIES = ("n_primaries", "has_last_primary")
+HISTORY_FEATURES = frozenset(
+    {*CAUCUSES, *GENERALS, *PRIMARIES, "has_last_general", "has_last_presidential"}
+)
 
 # What a person answered when asked, and whether they were asked: a label must not be its own
 # feature. `n_sources` counts the field team's own file.

@@ -55,19 +55,32 @@ def log_loss(y: Floats, p: Floats, w: Floats) -> float:
     return float(-np.average(y * np.log(q) + (1 - y) * np.log1p(-q), weights=w))
 
 
-def sigmoid_fit(y: Floats, z: Floats, w: Floats, steps: int = 30) -> tuple[float, float]:
-    """Slope and intercept of a logistic regression of ``y`` on the logit ``z`` (Newton)."""
+def sigmoid_fit(y: Floats, z: Floats, w: Floats, steps: int = 50) -> tuple[float, float]:
+    """Slope and intercept of a logistic regression of ``y`` on the logit ``z``.
+
+    Newton's steps, halved until the fit gets better: far from the level a whole step jumps over.
+    """
     design = np.column_stack([z, np.ones_like(z)])
+    weight = w / max(float(w.sum()), 1e-12)
     beta = np.array([1.0, 0.0])
+    loss = _loss(design @ beta, y, weight)
     for _ in range(steps):
         p = sigmoid(design @ beta)
-        gradient = design.T @ (w * (y - p)) - np.array([1e-6 * (beta[0] - 1.0), 0.0])
-        curve = (design * (w * p * (1 - p))[:, None]).T @ design + np.eye(2) * 1e-6
-        step = np.clip(np.linalg.solve(curve, gradient), -2.0, 2.0)
-        beta = beta + step
-        if np.abs(step).max() < 1e-9:
+        gradient = design.T @ (weight * (y - p))
+        curve = (design * (weight * p * (1 - p))[:, None]).T @ design + np.eye(2) * 1e-9
+        step = np.linalg.solve(curve, gradient)
+        found = _loss(design @ (beta + step), y, weight)
+        while found > loss and np.abs(step).max() > 1e-9:
+            step = step / 2
+            found = _loss(design @ (beta + step), y, weight)
+        beta, gained, loss = beta + step, loss - found, found
+        if gained < 1e-12:
             break
     return float(beta[0]), float(beta[1])
+
+
+def _loss(z: Floats, y: Floats, w: Floats) -> float:
+    return float((w * (np.logaddexp(0.0, z) - y * z)).sum())
 
 
 def figures(y: Floats, p: Floats, w: Floats | None = None) -> dict[str, Any]:

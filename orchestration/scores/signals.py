@@ -1,15 +1,16 @@
 """What is known of this contest only: sign-ups, events, pledges, purchased interests.
 
 No past election can teach what such a signal is worth, for nobody held it then. It is learnt
-from what people answered when asked whether they will attend, on top of what their record
-says. People promise more than they do: so the record's own logit is fitted beside, and the
-signals' effect is taken in its units (divided by its coefficient). A signal that misleads
-comes out negative, one that says nothing comes out near nothing. The general level is not
+from what people answered when asked whether they will attend, beside what their record says.
+A signal that misleads comes out negative, one that says nothing is left out: a family of
+signals is used only when it foretells the answers of households that it was not fitted on.
+The effect is taken at face value in log odds, never enlarged, and the general level is not
 taken from the answers at all; it is the turnout scenario's.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -25,16 +26,21 @@ from orchestration.scores.outcome import RefusedFitError
 NAME = "signals"
 BASE = "base_logit"
 ASKED = "asked_by"
-# The record counts for less in answers than in acts, and by how much is uncertain.
-SLOPE_BOUNDS = (0.4, 1.5)
+# Beside the signals, never part of their effect: what the record says already, and who asked.
+CONTROLS = (BASE, ASKED, "party")
+ACTS = ("donated_amount", "has_pledge", "days_since_engagement")
+SURROUNDINGS = ("household_voters", "household_republicans", "voter_status")
 MINIMUM_ANSWERS = 200
 MAXIMUM_EFFECT = 2.5
+# A family of signals must lower the log loss on unseen households by this share of it.
+WORTHWHILE = 0.001
+STRENGTHS = (0.01, 0.1, 1.0)
 
 
 def fit_signals(
     answers: pa.Table, base: Floats, spec: FeatureSpec, labels: Labels, seed: int
 ) -> Fitted:
-    """Fit answers on the record's logit and the signals.
+    """Fit answers on the record's logit and those families of signals that help.
 
     Args:
         answers: One row per answer, with features as of today and ``asked_by``.
@@ -44,8 +50,7 @@ def fit_signals(
         seed: For the splits.
 
     Raises:
-        RefusedFitError: too few answers, no signal, or the answers do not follow the record
-            at all, so that they cannot be put in its units.
+        RefusedFitError: too few answers, no signal, or the signals foretell nothing.
     """
     if len(base) < MINIMUM_ANSWERS:
         raise RefusedFitError(
@@ -54,48 +59,34 @@ def fit_signals(
     if not spec.names:
         raise RefusedFitError("no signal of this contest varies among those who answered")
     table = answers.append_column(BASE, pa.array(base))
-    wide = FeatureSpec((BASE, *spec.numeric), (*spec.categorical, ASKED), spec.dropped)
-    options = FitOptions(seed=seed, families=("linear",), strengths=(0.01, 0.1), straight=(BASE,))
-    fitted = fit_model(NAME, table, wide, labels, options)
-    if slope_of(fitted.model) < SLOPE_BOUNDS[0] / 4:
-        raise RefusedFitError("what people answered does not follow their record at all")
-    return fitted
-
-
-def slope_of(model: ScoreModel) -> float:
-    """How much one unit of the record's logit moves an answer's logit."""
-    bend = model.design.bends[model.encoder.numeric.index(BASE)]
-    slope = float(model.linear.coef_[0][0]) / bend.scale
-    return slope * model.calibration.slope
+    options = FitOptions(
+        folds=5, seed=seed, families=("linear",), strengths=STRENGTHS, straight=(BASE,)
+    )
+    used: tuple[str, ...] = ()
+    best: Fitted | None = None
+    loss = _loss(fit_model(NAME, table, _with_controls(table, spec, used), labels, options))
+    for family in _families(spec):
+        tried = fit_model(
+            NAME, table, _with_controls(table, spec, (*used, *family)), labels, options
+        )
+        if _loss(tried) < loss * (1 - WORTHWHILE):
+            used, best, loss = (*used, *family), tried, _loss(tried)
+    if best is None:
+        raise RefusedFitError(
+            "the signals tell no more about who says they will attend than the record does"
+        )
+    return best
 
 
 def effect(model: ScoreModel, table: Any) -> Floats:
-    """What the signals add to each row's logit, in units of the record's logit."""
+    """What the signals add to each row's logit."""
     raw = model.encoder.encode(table)
-    raw[:, 0] = 0.0
-    asked = model.encoder.names.index(ASKED)
-    raw[:, asked] = np.nan
-    slope = float(np.clip(slope_of(model), *SLOPE_BOUNDS))
-    moved = _plain_logit(model, raw) - _plain_logit(model, _silence(model))[0]
-    found = model.calibration.slope * moved / slope
-    return np.asarray(np.clip(found, -MAXIMUM_EFFECT, MAXIMUM_EFFECT), dtype=np.float64)
-
-
-def _silence(model: ScoreModel) -> Matrix:
-    """The row of somebody of whom no signal is known: unknown, or in the middle where known."""
-    middle = [np.expm1(b.centre) if b.is_log else b.centre for b in model.design.bends]
-    known = [
-        np.nan if b.has_missing else m for b, m in zip(model.design.bends, middle, strict=True)
-    ]
-    row = np.full((1, len(model.encoder.names)), np.nan, dtype=np.float32)
-    row[0, : len(known)] = known
-    row[0, 0] = 0.0
-    return row
-
-
-def _plain_logit(model: ScoreModel, raw: Matrix) -> Floats:
-    columns = model.design.expand(raw)
-    return np.asarray(columns @ model.linear.coef_[0].astype(np.float32), dtype=np.float64)
+    for name in CONTROLS:
+        if name in model.encoder.names:
+            place = model.encoder.names.index(name)
+            raw[:, place] = 0.0 if name == BASE else np.nan
+    moved = _logit(model, raw) - _logit(model, _silence(model))[0]
+    return np.asarray(np.clip(moved, -MAXIMUM_EFFECT, MAXIMUM_EFFECT), dtype=np.float64)
 
 
 def add(base: Prediction, model: ScoreModel | None, table: Any) -> Prediction:
@@ -103,3 +94,39 @@ def add(base: Prediction, model: ScoreModel | None, table: Any) -> Prediction:
     if model is None:
         return base
     return Prediction(base.z + effect(model, table), base.error)
+
+
+def _families(spec: FeatureSpec) -> Iterator[tuple[str, ...]]:
+    """Signals in families, the fewest and plainest first."""
+    acts = tuple(n for n in spec.names if n in ACTS or n.startswith("n_"))
+    near = tuple(n for n in spec.names if n in SURROUNDINGS)
+    rest = tuple(n for n in spec.names if n not in (*acts, *near))
+    yield from (f for f in (acts[:1], acts[1:], near, rest) if f)
+
+
+def _with_controls(table: pa.Table, spec: FeatureSpec, names: tuple[str, ...]) -> FeatureSpec:
+    chosen = spec.only(names).without(CONTROLS)
+    levels = [n for n in CONTROLS[1:] if n in table.column_names]
+    return FeatureSpec((BASE, *chosen.numeric), (*chosen.categorical, *levels), spec.dropped)
+
+
+def _loss(fitted: Fitted) -> float:
+    return min(fitted.losses.values())
+
+
+def _silence(model: ScoreModel) -> Matrix:
+    """The row of somebody of whom no signal is known: unknown, or in the middle where known."""
+    middle = [np.expm1(b.centre) if b.is_log else b.centre for b in model.design.bends]
+    pairs = zip(model.design.bends, middle, strict=True)
+    known = [np.nan if bend.has_missing else m for bend, m in pairs]
+    row = np.full((1, len(model.encoder.names)), np.nan, dtype=np.float32)
+    row[0, : len(known)] = known
+    row[0, model.encoder.names.index(BASE)] = 0.0
+    return row
+
+
+def _logit(model: ScoreModel, raw: Matrix) -> Floats:
+    columns = model.design.expand(raw)
+    z = columns @ model.linear.coef_[0].astype(np.float32)
+    slope = model.calibration.slope if model.calibration.kind == "sigmoid" else 1.0
+    return np.asarray(slope * z, dtype=np.float64)

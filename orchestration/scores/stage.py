@@ -21,7 +21,13 @@ from orchestration.scores.columns import KIND, PARTY, PERSON
 from orchestration.scores.context import SCENARIOS, ScoreContext, Scorer
 from orchestration.scores.drift import SHIFTED, drift
 from orchestration.scores.groups import HISTORY, has_history
-from orchestration.scores.level import Level, at_level, registered_people, solve_level
+from orchestration.scores.level import (
+    Level,
+    at_level,
+    people_without_record,
+    registered_people,
+    solve_level,
+)
 from orchestration.scores.live import InForce, decide, version_of
 from orchestration.scores.measure import Floats, logit, sigmoid
 from orchestration.scores.model import Prediction
@@ -61,7 +67,7 @@ def make_scores(context: ScoreContext) -> ScoresMade:
         context, name, version_of(context, name, records), lambda: attendance.fit(context)
     )
     attends = _scorer(context, found[name], attendance.scorer)
-    level = solve_level(context, people, registered, attends)
+    level = solve_level(context, people, registered, attends, people_without_record(context))
     at_scenario = at_level(attends, level)
     shares = (context.scenario, repr(dict(context.shares)))
 

@@ -1,8 +1,9 @@
 """P(supports the candidate | attends), from what people said at the door and in the survey.
 
 Answers from the door are weighted for who was chosen; pledges and sign-ups are positives only
-and are no labels. The level comes from the random survey alone, each answer counted by how
-likely that person is to attend, for the share among those who attend is what counts.
+and are no labels. The level comes from the random survey alone, from those who say that they
+will attend, each counted by how likely that is by their record, for the share among those who
+attend is what counts.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ from orchestration.scores.selection import selection_weights
 from orchestration.scores.tables import query, sample
 
 NAME = "support"
-LABEL_COLUMNS = ("answer", "answer_weight", "answer_kind")
+LABEL_COLUMNS = ("answer", "answer_weight", "answer_kind", "is_coming")
 MINIMUM_DRAWN = 100
+UNDECIDED = 3
 
 
 def fit(context: ScoreContext, attends: Scorer, only: frozenset[str] | None = None) -> Recipe:
@@ -77,11 +79,19 @@ def _answers(context: ScoreContext) -> pa.Table:
             features.*,
             cast(answers.label as double) as answer,
             cast(answers.weight as double) as answer_weight,
-            answers.kind as answer_kind
+            answers.kind as answer_kind,
+            coalesce(asked.says_will_attend, 'yes') = 'yes' as is_coming
         from read_parquet({sql_path(context.marts.support)}) as answers
         inner join read_parquet({sql_path(context.marts.people)}) as features using ({PERSON})
-        where answers.label is not null and answers.kind <> 'pledge'
-        order by {PERSON}, answer_kind, answer, answer_weight
+        left join read_parquet({sql_path(context.marts.canvasses)}) as asked
+            on answers.answer_key = asked.record_key
+        where
+            answers.label is not null
+            and answers.kind <> 'pledge'
+            -- Who has not decided is no label: they will split, and counting them as against
+            -- would understate every candidate.
+            and coalesce(asked.support, 0) <> {UNDECIDED}
+        order by answers.answer_key
         """,
     )
 
@@ -104,11 +114,12 @@ def _labels(answers: pa.Table, everybody: pa.Table, spec: FeatureSpec, attends: 
 
 
 def _level(y: Floats, w: Floats, drawn: Any, attends: Scorer, answers: pa.Table) -> Floats | None:
-    if drawn.sum() < MINIMUM_DRAWN or min(y[drawn].sum(), (1 - y[drawn]).sum()) < 10:
+    coming = drawn & (numbers(answers, "is_coming") > 0)
+    enough = min(y[coming].sum(), (1 - y[coming]).sum()) >= 10
+    if coming.sum() < MINIMUM_DRAWN or not enough:
         return None
-    chance = attends(answers).probability
-    level = np.where(drawn, w * chance, 0.0)
-    return np.asarray(level / level[drawn].mean(), dtype=np.float64)
+    level = np.where(coming, w * attends(answers).probability, 0.0)
+    return np.asarray(level / level[coming].mean(), dtype=np.float64)
 
 
 def scorer(parts: dict[str, ScoreModel]) -> Scorer:

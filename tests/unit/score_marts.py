@@ -58,6 +58,7 @@ def write_marts(home: Path, people: int = 1500, seed: int = 3, contacts: int = 3
         ),
         "support_training": pa.table(
             {
+                "answer_key": [f"a{i:06d}" for i in asked],
                 "person_id": [f"p_{i:06d}" for i in asked],
                 "label": supports[asked],
                 "weight": np.ones(len(asked)),
@@ -66,7 +67,9 @@ def write_marts(home: Path, people: int = 1500, seed: int = 3, contacts: int = 3
         ),
         "canvasses": pa.table(
             {
+                "record_key": [f"a{i:06d}" for i in asked],
                 "person_id": [f"p_{i:06d}" for i in asked],
+                "support": np.where(supports[asked] > 0, 1, 5),
                 "method": np.where(drawn, "survey", "door"),
                 "says_will_attend": np.where(says[asked], "yes", "no"),
                 "weight": np.ones(len(asked)),

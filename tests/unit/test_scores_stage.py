@@ -81,7 +81,7 @@ def test_a_second_making_writes_the_same_bytes(context):
 def test_both_models_of_attendance_are_fitted_and_signals_lie_on_top(context):
     recipe = attendance.fit(context)
     assert set(recipe.parts) == {"history", "no_history", "signals"}
-    assert recipe.card["parts"]["signals"]["features"][1:] == ["n_signups", "asked_by"]
+    assert recipe.card["parts"]["signals"]["features"][1:] == ["n_signups", "asked_by", "party"]
     assert set(recipe.card["figures"]["groups"]) == {
         "never_voted",
         "generals_only",
