@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from orchestration.lake import Lake, connect, write_parquet
 from orchestration.settings import UserError
-from orchestration.warehouse.project import PROJECT, STAGES, Model, Project, Rule
+from orchestration.warehouse.project import PROJECT, Model, Project, Rule
 
 Status = Literal["made", "failed", "skipped"]
 Verdict = Literal["passed", "failed", "warned", "broken", "skipped"]
@@ -301,6 +301,3 @@ def hide_values(text: str) -> str:
     line = re.sub(r"^\w+ Error in \w+ \S+ \(\S+\) ", "", line).split(" LINE ")[0]
     line = re.sub(r"'[^']*'", "'..'", line)
     return re.sub(r"\d{6,}", "..", line)[:400]
-
-
-__all__ = ["STAGES", "BuildReport", "Engine", "ModelResult", "RuleResult", "model_path", "parse"]
