@@ -20,7 +20,7 @@ from orchestration.contracts.normalise import NORMALISER_VERSION
 from orchestration.contracts.plan import FeedPlan, plan_feed
 from orchestration.contracts.readers import Raw, open_raw
 from orchestration.contracts.refusal import Refusal
-from orchestration.contracts.shape import check_shape, completed
+from orchestration.contracts.shape import check_shape
 
 __all__ = [
     "COMMON",
@@ -40,7 +40,6 @@ __all__ = [
     "bind",
     "check_entity",
     "check_shape",
-    "completed",
     "empty_sql",
     "entity_columns",
     "load_contract",

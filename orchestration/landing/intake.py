@@ -132,7 +132,6 @@ def _land_feeds(
     feeds: Sequence[Feed],
     raw: contracts.Raw,
 ) -> Iterator[FeedOutcome]:
-    raw = contracts.completed(feeds, raw)
     # The shape is judged for all feeds before anything of any of them is written.
     for feed in feeds:
         contracts.check_shape(delivery.contract, feed, raw)
