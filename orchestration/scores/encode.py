@@ -18,6 +18,8 @@ from orchestration.scores.features import MAX_LEVELS, FeatureSpec, is_number
 
 Matrix = npt.NDArray[np.float32]
 SECONDS_A_DAY = 86_400.0
+# Beyond it a number is a mistake, and its square would not fit.
+LARGEST = 1e12
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ def _numbers(column: Any) -> npt.NDArray[np.float64]:
         return _plain(seconds) / SECONDS_A_DAY
     numbers = _plain(column)
     numbers[~np.isfinite(numbers)] = np.nan
-    return numbers
+    return np.clip(numbers, -LARGEST, LARGEST)
 
 
 def _plain(column: Any) -> npt.NDArray[np.float64]:

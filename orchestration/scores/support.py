@@ -31,6 +31,7 @@ from orchestration.scores.tables import query, sample
 NAME = "support"
 LABEL_COLUMNS = ("answer", "answer_weight", "answer_kind", "is_coming")
 MINIMUM_DRAWN = 100
+MINIMUM_EACH = 10
 UNDECIDED = 3
 
 
@@ -115,11 +116,12 @@ def _labels(answers: pa.Table, everybody: pa.Table, spec: FeatureSpec, attends: 
 
 def _level(y: Floats, w: Floats, drawn: Any, attends: Scorer, answers: pa.Table) -> Floats | None:
     coming = drawn & (numbers(answers, "is_coming") > 0)
-    enough = min(y[coming].sum(), (1 - y[coming]).sum()) >= 10
-    if coming.sum() < MINIMUM_DRAWN or not enough:
-        return None
-    level = np.where(coming, w * attends(answers).probability, 0.0)
-    return np.asarray(level / level[coming].mean(), dtype=np.float64)
+    for told in (coming, drawn):
+        enough = min(y[told].sum(), (1 - y[told]).sum()) >= MINIMUM_EACH
+        if told.sum() >= MINIMUM_DRAWN and enough:
+            level = np.where(told, w * attends(answers).probability, 0.0)
+            return np.asarray(level / level[told].mean(), dtype=np.float64)
+    return None
 
 
 def scorer(parts: dict[str, ScoreModel]) -> Scorer:

@@ -109,7 +109,7 @@ def test_the_level_follows_the_scenario_and_not_the_training_year(context):
 
 def test_support_is_leveled_on_the_random_survey_and_leaves_pledges_out(context):
     labels = pq.read_table(context.marts.support)
-    pledge = labels.slice(0, 40).set_column(3, "kind", [["pledge"] * 40])
+    pledge = labels.slice(0, 40).set_column(4, "kind", [["pledge"] * 40])
     pq.write_table(pa.concat_tables([labels, pledge]), context.marts.support)
     people, registered = registered_people(context)
     recipe = support.fit(context, lambda rows: lean_even(rows))
@@ -180,5 +180,5 @@ def test_the_version_names_code_day_seed_and_inputs(context):
 
 def test_a_missing_mart_is_said_by_name(context):
     context.marts.support.unlink()
-    with pytest.raises(UnfitTableError, match="support_training.parquet is not there"):
+    with pytest.raises(UnfitTableError, match=r"support_training\.parquet is not there"):
         make_scores(context)
