@@ -13,6 +13,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -73,12 +74,17 @@ def main() -> None:
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
-    figures = table(asked.replays, asked.first_seed)
-    print(json.dumps(figures, indent=1) if asked.json else _text(figures))
+    figures = benchmark(None, asked.replays, asked.first_seed)
+    print(json.dumps(figures, indent=1) if asked.json else table(figures))
 
 
-def table(replays: int = REPLAYS, first_seed: int = 0) -> dict[str, Any]:
-    """All figures: coverage, Brier scores, warnings, by family, and the time of one forecast."""
+def benchmark(
+    home: Path | None = None, replays: int = REPLAYS, first_seed: int = 0
+) -> dict[str, Any]:
+    """All figures: coverage, Brier scores, warnings, by family, and the time of one forecast.
+
+    ``home`` is what every benchmark is given; the countdowns are invented without one.
+    """
     seen = [s for seed in range(first_seed, first_seed + replays) for s in replay(seed)]
     return {
         "replays": replays,
@@ -88,6 +94,7 @@ def table(replays: int = REPLAYS, first_seed: int = 0) -> dict[str, Any]:
             name: _figures([s for s in seen if low <= s.days_to_deadline < high])
             for name, low, high in (("0-3", 0, 3), ("3-7", 3, 7), ("7-14", 7, 14), ("14+", 14, 99))
         },
+        "reliability": _reliability(seen),
         "warnings": _warnings(seen),
         "seconds_10000_futures_60_tasks": _speed(),
     }
@@ -194,6 +201,7 @@ def _figures(seen: Sequence[Seen]) -> dict[str, Any]:
         "on_time": _share(truth),
         "p50_covers": _share([s.in_p50 for s in seen]),
         "p90_covers": _share([s.in_p90 for s in seen]),
+        # Without the forecasts that say "perhaps never", which cover whatever happens.
         "p90_covers_bounded": _share([s.in_p90 for s in bounded]),
         "p90_unbounded": round(1 - len(bounded) / len(seen), 4),
         "mean_p": _share(said),
@@ -240,6 +248,18 @@ def _warnings(seen: Sequence[Seen]) -> dict[str, Any]:
     }
 
 
+def _reliability(seen: Sequence[Seen]) -> list[dict[str, float]]:
+    """By fifths of P(on time): what was said in the mean, and how often it came true."""
+    found = []
+    for low in (0.0, 0.2, 0.4, 0.6, 0.8):
+        some = [
+            s for s in seen if low <= s.p_on_time < low + 0.2 or (low == 0.8 and s.p_on_time == 1)
+        ]
+        said, held = _share([s.p_on_time for s in some]), _share([s.on_time for s in some])
+        found.append({"said": said, "held": held, "forecasts": len(some)})
+    return found
+
+
 def _speed() -> float:
     """Seconds of the fastest of five forecasts: 10,000 futures, 60 tasks, two deliverables."""
     outlook = seen_on(make_world(0), START)
@@ -274,7 +294,8 @@ def _brier(said: np.ndarray, truth: np.ndarray) -> float:
     return round(float(((said - truth) ** 2).mean()), 4)
 
 
-def _text(figures: dict[str, Any]) -> str:
+def table(figures: dict[str, Any]) -> str:
+    """The figures as people read them."""
     columns = ("forecasts", "on_time", "mean_p", "p50_covers", "p90_covers", "p90_unbounded",
                "brier", "brier_status", "brier_burn_up", "brier_status_hindsight",
                "brier_burn_up_hindsight", "brier_base_rate")  # fmt: skip
@@ -287,6 +308,10 @@ def _text(figures: dict[str, Any]) -> str:
         cells = "".join(f"{row.get(c, 0):>10.3f}" if c != "forecasts" else f"{row[c]:>10}"
                         for c in columns)  # fmt: skip
         lines.append(f"{name:<13}{cells}")
+    lines += [
+        f"said {row['said']:.2f}, held {row['held']:.2f} ({row['forecasts']} forecasts)"
+        for row in figures["reliability"]
+    ]
     lines += [f"{key}: {value}" for key, value in figures["warnings"].items()]
     seconds = figures["seconds_10000_futures_60_tasks"]
     lines.append(f"10,000 futures over 60 tasks: {seconds:.3f} s")

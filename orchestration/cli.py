@@ -123,6 +123,27 @@ def plan(home: HomeOption = None, as_json: JsonOption = False) -> None:
 
 
 @app.command()
+def forecast(
+    what_if: Annotated[
+        str | None, typer.Option("--what-if", help='Like "vendor_b=drop,reviewers=4".')
+    ] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Will each deliverable be ready, what is in the way, and what should be cut."""
+    from orchestration.readiness.forecast_display import show
+    from orchestration.readiness.forecast_home import forecast_home
+    from orchestration.readiness.forecast_report import as_json as plain
+
+    settings = load_settings(home)
+    said = forecast_home(settings, _now(settings), what_if)
+    if as_json:
+        _print(plain(said))
+    else:
+        show(said)
+
+
+@app.command()
 def land(
     source: Annotated[str | None, typer.Argument(help="One source; all when left out.")] = None,
     retry: Annotated[bool, typer.Option("--retry", help="Read refused files again.")] = False,

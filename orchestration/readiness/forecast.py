@@ -16,7 +16,7 @@ import numpy as np
 
 from orchestration.readiness.forecast_draws import draw, hours
 from orchestration.readiness.forecast_graph import build_graph, completed
-from orchestration.readiness.forecast_laws import Floats, lateness_law
+from orchestration.readiness.forecast_laws import Floats
 from orchestration.readiness.forecast_model import Goal, Outlook, SourceOutlook
 from orchestration.readiness.forecast_network import (
     Network,
@@ -27,7 +27,12 @@ from orchestration.readiness.forecast_network import (
 )
 from orchestration.readiness.forecast_remedies import cheapest, gains
 from orchestration.readiness.forecast_report import Forecast, GoalForecast, SourceForecast
-from orchestration.readiness.forecast_rounds import Choices, first_missing, needed_round
+from orchestration.readiness.forecast_rounds import (
+    Choices,
+    first_missing,
+    needed_round,
+    wait_for,
+)
 
 FUTURES = 10_000
 SEED = 2016
@@ -187,12 +192,12 @@ def _path(
 
 
 def _takes(network: Network, run: Run, name: str) -> float:
-    """Hours that a task takes in the mean; a delivery always counts."""
+    """Hours that a task usually takes; a delivery always counts."""
     if name.startswith("delivery/"):
         return np.inf
     if name in network.assets:
-        return float(network.draws.making[name].mean())
-    return float(run.work[name].mean())
+        return float(np.median(network.draws.making[name]))
+    return float(np.median(run.work[name]))
 
 
 def _overall_path(goals: Sequence[GoalForecast]) -> tuple[str, ...]:
@@ -228,12 +233,21 @@ def _sources(
         for name, moment in latest_finish(small, run, goal).items():
             if name.startswith("delivery/"):
                 # In the share of futures aimed at, the rest of the way is short enough.
-                last = _quantile(moment, 1 - network.outlook.target)
+                last = min(
+                    _quantile(moment, 1 - network.outlook.target),
+                    _given_up(network, goal, name.partition("/")[2], choices),
+                )
                 latest[name] = min(latest.get(name, np.inf), last)
     return tuple(
         _source(network, source, goals, latest.get(f"delivery/{source.name}", np.inf), weights)
         for source in network.outlook.sources
     )
+
+
+def _given_up(network: Network, goal: Goal, source: str, choices: Choices) -> float:
+    """Hours until a deliverable goes on without a source; infinite when it cannot."""
+    wait = wait_for(network.sources[source], goal.data_until, network.outlook, choices)
+    return hours(network.outlook.now, wait.until) if wait.until else np.inf
 
 
 def _source(
@@ -250,7 +264,10 @@ def _source(
     wanted = [needed_round(source, until, outlook) for until in cuts]
     planned = next((day for day in wanted if day), None)
     own = needed_round(source, needed, outlook)
-    came = network.draws.arrival(source, own, outlook.now) if own else np.zeros(1)
+    if own:
+        came = network.draws.arrival(source, own, outlook.now)
+    else:
+        came = np.array([hours(outlook.now, min(source.received, default=outlook.now))])
     shown = planned or own
     arrival = network.draws.arrival(source, shown, outlook.now) if shown else None
     return SourceForecast(
@@ -263,7 +280,7 @@ def _source(
         p_never=round(float(np.isinf(came).mean()), 4) if own else 0.0,
         p50=None if arrival is None else _moment(network, _quantile(arrival, 0.5)),
         p90=None if arrival is None else _moment(network, _quantile(arrival, 0.9)),
-        latest_useful=_moment(network, latest),
+        latest_useful=_moment(network, latest) if planned else None,
         criticality=weights.get(f"delivery/{source.name}", 0.0),
     )
 
@@ -275,18 +292,33 @@ def _notes(outlook: Outlook, goals: Sequence[GoalForecast]) -> list[str]:
     for source in outlook.sources:
         missing = first_missing(source, outlook.now)
         if missing and missing < outlook.now:
-            law = lateness_law(source)
-            usual = float(law.days(np.zeros(1))[0])
             notes.append(
                 f"{source.name}: its delivery of {_day(missing)} is overdue by "
-                f"{-hours(outlook.now, missing) / 24:.1f} days; half of them come within "
-                f"{max(usual, 0):.1f} days"
+                f"{-hours(outlook.now, missing) / 24:.1f} days"
             )
+    notes += _too_late_by_contract(outlook, goals)
     missed = [goal.name for goal in goals if goal.state == "missed"]
     if missed:
         notes.append(
             f"past their deadline and not marked done in campaign.yaml: {', '.join(missed)}"
         )
+    return notes
+
+
+def _too_late_by_contract(outlook: Outlook, goals: Sequence[GoalForecast]) -> list[str]:
+    """Sources that a deliverable cannot go without, and that are meant to come after its cut."""
+    still = {goal.name for goal in goals if goal.state == "open"}
+    notes = []
+    for source in outlook.sources:
+        for goal in outlook.goals:
+            wait = wait_for(source, goal.data_until, outlook, Choices())
+            late = wait.planned and wait.until is None and wait.planned > goal.data_until
+            if goal.name in still and late:
+                notes.append(
+                    f"{source.name} is meant to come after {goal.name} cuts its data, which "
+                    "cannot go without it; agree on an earlier day or drop it"
+                )
+                break
     return notes
 
 

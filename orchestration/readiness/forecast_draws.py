@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from orchestration.readiness.forecast_calendar import WorkCalendar, closures, work_calendar
 from orchestration.readiness.forecast_laws import (
+    LONGEST,
     Duration,
     Floats,
     Lateness,
@@ -177,9 +178,14 @@ def _makings(
         normal = dice.standard_normal(futures)
         # One draw of the unknown variance for blocks of futures would be cheaper, and lumpy.
         scale = np.sqrt(law.freedom / (2 * dice.standard_gamma(law.freedom / 2, futures)))
-        making[asset.key] = np.exp(np.minimum(law.centre + law.spread * normal * scale, 14)) / 3600
+        making[asset.key] = _hours_of(law, normal * scale)
         repair[asset.key] = _repairs(law, futures, dice)
     return making, repair
+
+
+def _hours_of(law: Duration, position: Floats) -> Floats:
+    logs = np.minimum(law.centre + law.spread * position, LONGEST)
+    return np.asarray(np.exp(logs) / 3600, dtype=np.float64)
 
 
 def _repairs(law: Duration, futures: int, dice: np.random.Generator) -> Floats:

@@ -50,7 +50,8 @@ REFERENCE_ROWS = 100_000.0
 DATABASE_FLOOR = 1_000.0  # below so many rows a making costs its start-up, not its rows
 SLOPE, SLOPE_SPREAD = 0.8, 0.25  # seconds grow a little slower than rows
 BASE_SPREAD = 1.2  # of the log of seconds, when never measured: a factor of three either way
-NOISE, NOISE_WORTH = 0.45, 2.0
+NOISE, NOISE_WORTH = 0.45, 4.0
+LONGEST = math.log(48 * 3600.0)  # a making that takes two days is stopped by somebody
 RUN_FAILS = 0.05  # a whole run fails so often, shared over its assets
 FAILS_WORTH = 30.0
 

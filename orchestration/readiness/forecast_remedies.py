@@ -20,7 +20,7 @@ from orchestration.readiness.forecast_network import Network, live
 from orchestration.readiness.forecast_rounds import Choices
 from orchestration.settings import UserError
 
-SMALL = 2_000  # futures that suffice to compare remedies: a chance is right to two points
+SMALL = 1_500  # futures that suffice to compare remedies: a chance is right to two points
 WORTH_SAYING = 0.01
 MOST_TOGETHER = 3
 MOST_CONSIDERED = 8
@@ -164,13 +164,13 @@ def _remedies(outlook: Outlook, choices: Choices, weights: Mapping[str, float]) 
     for crew in sorted({step.crew for step in matters}):
         have = choices.people.get(crew, outlook.crews[crew].people)
         for more in sorted({1, max(1, round(have))}):
-            people = f"{more} more {crew}"
+            people = f"{crew}: {more} more, {have + more:g} in all"
             cost = outlook.costs.person * more
             yield Remedy(f"{crew}={have + more:g}", crew, people, cost)
     if any(step.follows_universe for step in matters):
         for share in (0.8, 0.6):
             title = f"reach {share:.0%} of the universe, those of most worth"
-            cost = outlook.costs.universe * (1 - share) / 0.2
+            cost = round(outlook.costs.universe * (1 - share) / 0.2, 2)
             yield Remedy(f"universe={share:g}", "universe", title, cost)
 
 
@@ -185,6 +185,8 @@ def _about_sources(
             title = f"go on with the last good data of {source.title}"
             cost = outlook.costs.carry_forward
             yield Remedy(f"{source.name}=carry_forward", source.name, title, cost)
+            # Leaving it out altogether would save no more time, and costs more.
+            continue
         title = f"leave out {source.title}"
         yield Remedy(f"{source.name}=drop", source.name, title, outlook.costs.drop)
 

@@ -1,0 +1,260 @@
+"""Reads from a home what the forecast is told: the ledger, the contracts, ``campaign.yaml``.
+
+Only facts up to the moment asked for are read, so a past day gives that day's outlook. What
+follows from them is in ``forecast.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timezone
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from orchestration.contracts.model import Contract
+from orchestration.countdown.contest import Contest
+from orchestration.countdown.tminus import deadline, parse_age
+from orchestration.identity.places import Places
+from orchestration.identity.review import waiting
+from orchestration.lake import Lake
+from orchestration.ledger import deliveries, steps
+from orchestration.ledger.deliveries import DeliveryRecord
+from orchestration.ledger.steps import StepRecord
+from orchestration.readiness.forecast import FUTURES, SEED, forecast
+from orchestration.readiness.forecast_model import (
+    AssetOutlook,
+    Costs,
+    Crew,
+    Goal,
+    HumanStep,
+    Outlook,
+    SourceOutlook,
+    Usual,
+    WorkTime,
+)
+from orchestration.readiness.forecast_remedies import parse_what_if
+from orchestration.readiness.forecast_report import Forecast
+from orchestration.settings import WEEK, Campaign, Settings, Task
+from orchestration.sources.registry import load_contracts
+
+MIDDAY = 12  # an inbox folder tells the day of an arrival, not the hour
+RECENT = 20  # makings that still say how long the next one takes
+BACKLOG, CARDS, TYPED = "Backlog", "Cards (estimated)", "Typed"
+
+
+def forecast_home(
+    settings: Settings,
+    moment: datetime,
+    what_if: str | None = None,
+    futures: int = FUTURES,
+    seed: int = SEED,
+) -> Forecast:
+    """The forecast of a home at a moment, with what was asked assumed to be decided.
+
+    Raises:
+        UserError: ``what_if`` or the tasks in ``campaign.yaml`` name what there is not.
+    """
+    known = outlook(settings, moment)
+    return forecast(known, parse_what_if(what_if, known), futures, seed)
+
+
+def outlook(settings: Settings, moment: datetime) -> Outlook:
+    """What is known at ``moment`` about sources, assets, people and deliverables."""
+    campaign = settings.campaign
+    contest = campaign.contest_plan()
+    lake = Lake(settings.home)
+    day = contest.local_day(moment)
+    records = [r for r in deliveries.read(lake) if r.received <= day.isoformat()]
+    landed = _landed(records)
+    notes: list[str] = []
+    return Outlook(
+        now=moment,
+        contest=contest,
+        tiers=campaign.tiers(),
+        work=_work(campaign),
+        sources=tuple(
+            _source(contract, [r for r in landed if r.source == name], contest, moment)
+            for name, contract in load_contracts(settings.sources).items()
+        ),
+        assets=assets_from(r for r in steps.read(lake) if _moment(r.finished_at) <= moment),
+        crews=_crews(campaign),
+        steps=tuple(
+            _step(name, task, campaign, _Counts(lake, landed, notes))
+            for name, task in campaign.tasks.items()
+        ),
+        goals=goals(campaign, contest),
+        target=campaign.forecast.target,
+        onboarding_hours=campaign.forecast.onboarding_hours,
+        costs=Costs(**campaign.forecast.costs.model_dump()),
+        notes=tuple(notes),
+    )
+
+
+def goals(campaign: Campaign, contest: Contest) -> tuple[Goal, ...]:
+    """The deliverables of ``campaign.yaml`` with their moments."""
+    return tuple(
+        Goal(
+            name=name,
+            title=wanted.title,
+            deadline=deadline(contest, wanted.deadline),
+            deadline_text=wanted.deadline,
+            data_until=deadline(contest, wanted.data_until),
+            needs=wanted.needs,
+            done=_midday(wanted.done, contest) if wanted.done else None,
+        )
+        for name, wanted in campaign.deliverables.items()
+    )
+
+
+def assets_from(records: Iterable[StepRecord]) -> tuple[AssetOutlook, ...]:
+    """Every asset with a record: its parents, its measured makings and its failures."""
+    of_asset: dict[str, list[StepRecord]] = {}
+    for record in records:
+        of_asset.setdefault(record.asset, []).append(record)
+    found = []
+    for key, made in of_asset.items():
+        good = [r for r in made if r.state in ("made", "unchanged")]
+        measured = tuple((float(r.rows), r.seconds) for r in good)
+        found.append(
+            AssetOutlook(
+                key=key,
+                parents=tuple(good[-1].inputs) if good else tuple(made[-1].inputs),
+                measured=measured[-RECENT:],
+                failures=sum(r.state == "failed" for r in made),
+            )
+        )
+    return tuple(found)
+
+
+def _source(
+    contract: Contract, landed: Sequence[DeliveryRecord], contest: Contest, moment: datetime
+) -> SourceOutlook:
+    promise = contract.delivery
+    came = sorted({date.fromisoformat(r.received) for r in landed})
+    newest = max((r.data_time for r in landed if r.data_time), default=None)
+    usual = promise.usual_lateness
+    return SourceOutlook(
+        name=contract.source,
+        title=contract.title,
+        owner=contract.owner,
+        feeds_assets=tuple(dict.fromkeys(f"landing/{feed.entity}" for feed in contract.feeds)),
+        cadence_days=_days(promise.cadence) if promise.cadence else None,
+        promised=tuple(_midday(day, contest) for day in sorted(promise.promised)),
+        received=tuple(min(_midday(day, contest), moment) for day in came),
+        data_time=_moment(newest) if newest else None,
+        needed_by=deadline(contest, promise.needed_by) if promise.needed_by else None,
+        if_late=promise.if_late,
+        usual=Usual(_days(usual.p50), _days(usual.p90)) if usual else None,
+    )
+
+
+def _landed(records: Sequence[DeliveryRecord]) -> list[DeliveryRecord]:
+    """Deliveries that count: the last word on each file is that it landed."""
+    last = {(r.source, r.delivery, r.file): r for r in records}
+    return [r for r in last.values() if r.state == "landed"]
+
+
+def _work(campaign: Campaign) -> WorkTime:
+    work = campaign.work
+    return WorkTime(
+        frozenset(WEEK.index(day) for day in work.days),
+        work.opens,
+        work.closes,
+        frozenset(work.holidays),
+    )
+
+
+def _crews(campaign: Campaign) -> Mapping[str, Crew]:
+    capacity = campaign.capacity
+    reviewers = Crew(capacity.reviewers, capacity.review_hours_per_day)
+    named = {name: Crew(c.people, c.hours_per_day) for name, c in campaign.crews.items()}
+    return {"reviewers": reviewers, **named}
+
+
+class _Counts:
+    """What the home itself can count of people's tasks; what it cannot, it says in ``notes``."""
+
+    def __init__(self, lake: Lake, landed: Sequence[DeliveryRecord], notes: list[str]) -> None:
+        self._lake, self._landed, self._notes = lake, landed, notes
+
+    def of(self, task: str, items: float | str) -> float:
+        if not isinstance(items, str):
+            return items
+        counted = {
+            "review_queue": self._waiting,
+            "precincts": lambda: _rows(self._lake.marts / "sites.parquet"),
+            "pledge_cards": self._untyped_cards,
+        }[items]()
+        if counted is None:
+            self._notes.append(f"{task}: {items} cannot be counted yet; taken as none")
+        return counted or 0.0
+
+    def _waiting(self) -> float | None:
+        if not Places(self._lake.home).review.exists():
+            return None
+        return float(waiting(self._lake.home))
+
+    def _untyped_cards(self) -> float | None:
+        books = [r for r in self._landed if Path(r.file).match("*pledge_cards*.xlsx")]
+        if not books:
+            return None
+        newest = max(books, key=lambda r: (r.received, r.file))
+        return untyped_cards(self._lake.inbox / newest.source / newest.file)
+
+
+def untyped_cards(workbook: Path) -> float | None:
+    """Cards in boxes that nobody has typed, by the workbook's own estimate; ``None`` unknown."""
+    if not workbook.exists():
+        return None
+    import openpyxl
+
+    book = openpyxl.load_workbook(workbook, read_only=True, data_only=True)
+    try:
+        if BACKLOG not in book.sheetnames:
+            return None
+        rows = list(book[BACKLOG].iter_rows(values_only=True))
+    finally:
+        book.close()
+    if not rows or not {CARDS, TYPED} <= set(rows[0]):
+        return None
+    cards, typed = rows[0].index(CARDS), rows[0].index(TYPED)
+    return float(sum(_number(row[cards]) for row in rows[1:] if row[typed] != "Y"))
+
+
+def _step(name: str, task: Task, campaign: Campaign, counts: _Counts) -> HumanStep:
+    minutes = task.minutes or campaign.capacity.review_minutes_per_link
+    items = counts.of(f"tasks.{name}", task.items)
+    return HumanStep(
+        name=name,
+        title=task.title,
+        crew=task.crew,
+        hours=max(items, 0.0) * minutes / 60,
+        after=task.after,
+        follows_universe=task.follows_universe,
+    )
+
+
+def _rows(file: Path) -> float | None:
+    if not file.exists():
+        return None
+    import pyarrow.parquet as pq
+
+    return float(pq.read_metadata(file).num_rows)
+
+
+def _number(value: Any) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _days(age: str) -> float:
+    return parse_age(age).total_seconds() / 86400
+
+
+def _midday(day: date, contest: Contest) -> datetime:
+    return datetime(day.year, day.month, day.day, MIDDAY, tzinfo=ZoneInfo(contest.zone))
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
