@@ -223,6 +223,7 @@ def _calibrated(rule: np.ndarray, truth: np.ndarray) -> np.ndarray:
 def _warnings(seen: Sequence[Seen]) -> dict[str, Any]:
     """Days before the deadline from which on the forecast said "rather not", for each miss."""
     days: dict[str, list[float]] = {"foreseeable": [], "other": []}
+    turned: list[float] = []
     false_alarms = kept = 0
     for key in sorted({(s.replay, s.goal) for s in seen}):
         mornings = [s for s in seen if (s.replay, s.goal) == key]
@@ -236,10 +237,15 @@ def _warnings(seen: Sequence[Seen]) -> dict[str, Any]:
                 break
             warned = morning.days_to_deadline
         days["foreseeable" if mornings[0].foreseeable else "other"].append(warned)
+        if mornings[0].foreseeable and mornings[0].p_on_time >= SURE_ENOUGH:
+            turned.append(warned)
     return {
         "misses_foreseeable": len(days["foreseeable"]),
         "median_days_foreseeable": round(median(days["foreseeable"] or [0]), 1),
         "never_warned_foreseeable": sum(d == 0 for d in days["foreseeable"]),
+        # Apart: those that looked well on the first morning, so that the forecast had to turn.
+        "misses_foreseeable_turned": len(turned),
+        "median_days_foreseeable_turned": round(median(turned or [0]), 1),
         "misses_other": len(days["other"]),
         "median_days_other": round(median(days["other"] or [0]), 1),
         "never_warned_other": sum(d == 0 for d in days["other"]),
@@ -296,10 +302,11 @@ def _brier(said: np.ndarray, truth: np.ndarray) -> float:
 
 def table(figures: dict[str, Any]) -> str:
     """The figures as people read them."""
-    columns = ("forecasts", "on_time", "mean_p", "p50_covers", "p90_covers", "p90_unbounded",
+    columns = ("forecasts", "on_time", "mean_p", "p50_covers", "p90_covers",
+               "p90_covers_bounded", "p90_unbounded",
                "brier", "brier_status", "brier_burn_up", "brier_status_hindsight",
                "brier_burn_up_hindsight", "brier_base_rate")  # fmt: skip
-    heads = ("n", "on time", "mean P", "P50 cov", "P90 cov", "no P90", "Brier", "status",
+    heads = ("n", "on time", "mean P", "P50 cov", "P90 cov", "bounded", "no P90", "Brier", "status",
              "burn-up", "status*", "burn-up*", "base")  # fmt: skip
     lines = [f"{figures['replays']} replays; * with hindsight: the rule's own rates put in",
              f"{'':<13}" + "".join(f"{head:>10}" for head in heads)]  # fmt: skip
