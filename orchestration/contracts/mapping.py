@@ -163,6 +163,7 @@ def source_sql(plan: FeedPlan, relation: str, odd_blanks: bool = True) -> str:
         f", {clean(identifier(name), odd_blanks)} as {identifier(name)}"
         for name in (*plan.used, *plan.kept)
     )
+    columns += "".join(f", cast(null as varchar) as {identifier(n)}" for n in plan.absent)
     query = f"select {ROW}{columns} from {relation}"
     if plan.feed.one_per:
         key = f"coalesce({identifier(plan.own(plan.feed.one_per))}, cast({ROW} as varchar))"

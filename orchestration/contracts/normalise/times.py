@@ -11,15 +11,22 @@ UNKNOWN_DAYS = ("1900-01-01", "1800-01-01", "1753-01-01", "1899-12-30", "1899-12
 
 
 def parsed(ref: str, formats: tuple[str, ...]) -> str:
-    """The first format that fits and gives a year of four digits, as a timestamp."""
-    tried = [f"try_strptime({ref}, {literal(fmt)})" for fmt in formats]
-    sane = [
-        attempt
-        if "%Y" not in fmt
-        else f"case when {attempt} >= timestamp '1000-01-01' then {attempt} end"
-        for attempt, fmt in zip(tried, formats, strict=True)
-    ]
-    return sane[0] if len(sane) == 1 else f"coalesce({', '.join(sane)})"
+    """The first format that fits, as a timestamp; those with years of four digits go first.
+
+    strptime takes ``19`` for a ``%Y``, the year 19: where formats with ``%y`` stand beside, such
+    a year is left to them, and else to whoever looks whether the day is a sensible one.
+    """
+    long = [fmt for fmt in formats if "%y" not in fmt]
+    short = [fmt for fmt in formats if "%y" in fmt]
+    if not (long and short):
+        return _tried(ref, long or short)
+    value = _tried(ref, long)
+    return f"case when {value} >= timestamp '1000-01-01' then {value} else {_tried(ref, short)} end"
+
+
+def _tried(ref: str, formats: list[str]) -> str:
+    listed = ", ".join(literal(fmt) for fmt in formats)
+    return f"try_strptime({ref}, {listed if len(formats) == 1 else f'[{listed}]'})"
 
 
 def day_text(ref: str) -> str:
