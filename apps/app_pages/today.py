@@ -88,9 +88,6 @@ def draw(home: HomeView, opened: Opened[Today]) -> None:
     parts.top(home.contest.name, as_of, opened.release.id, words.moment(view.made_at))
     if opened.notice:
         parts.note(opened.notice, bad=True)
-    if view.failed_checks:
-        number = words.plural(len(view.failed_checks), "check does", "checks do")
-        parts.note(f"{number} not hold in this release:", view.failed_checks)
     left, right = st.columns([3, 2], gap="large")
     with left:
         parts.say(today.headline(view.sources))
@@ -104,8 +101,17 @@ def draw(home: HomeView, opened: Opened[Today]) -> None:
         "Set aside: rows that broke their contract. Linked: records tied to a voter.",
     )
     parts.readiness(view.sources)
+    draw_checks(view)
     draw_segments(view, as_of)
     draw_links(view, as_of)
+
+
+def draw_checks(view: Today) -> None:
+    """Checks that do not hold: below the sources, for none of them held the release back."""
+    if view.failed_checks:
+        number = words.plural(len(view.failed_checks), "check does", "checks do")
+        with st.expander(f"For the data engineer: {number} not hold"):
+            parts.note(f"{number} not hold; none holds the release back:", view.failed_checks)
 
 
 def draw_funnel(view: Today, as_of: str) -> None:
