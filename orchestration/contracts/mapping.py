@@ -139,7 +139,8 @@ class QueryBuilder:
         values = ", ".join(
             f"coalesce(cast(t_{column.name} as varchar), '')" for column in self.entity.columns
         )
-        self.layers.add(last, "row_hash", f"md5(concat_ws(chr(31), {values}))")
+        # it is compared between versions of one record only, where 64 bits are plenty
+        self.layers.add(last, "row_hash", f"left(md5(concat_ws(chr(31), {values})), 16)")
         both = "concat_ws(',', rest_pairs, unreadable)"
         any_of = "rest_pairs is not null or unreadable is not null"
         self.layers.add(last + 1, "rest", f"case when {any_of} then '{{' || {both} || '}}' end")
