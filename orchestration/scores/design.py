@@ -90,7 +90,7 @@ def _fit_bend(column: Matrix, straight: bool) -> Bend:
     if not len(values):
         return Bend(False, 0.0, 1.0, (), False)
     spread = np.quantile(values, [0.5, 0.99])
-    is_log = not straight and bool(values.min() >= 0 and spread[1] > 10 * (spread[0] + 1))
+    is_log = not straight and bool(values.min() >= 0 and spread[1] >= 2 * (spread[0] + 1))
     values = np.log1p(values) if is_log else values
     centre, scale = float(np.median(values)), float(values.std())
     scaled = (values - centre) / (scale or 1.0)

@@ -27,6 +27,7 @@ SAMPLE = 300_000
 ACTED = "n_engagements"
 # Fewer contacts on the roll than this say too little about those who are not.
 MINIMUM_LINKED = 100
+HALF_WAY = 0.5  # assumed, until a contest has shown it
 
 
 @dataclass(frozen=True)
@@ -121,14 +122,14 @@ def _strangers_shift(linked: Floats, strangers: pa.Table, score: Scorer, level: 
     """How much further those are moved who have no voter record.
 
     Of a contact without a record the model knows nothing, and takes them for people who never
-    vote. They are mostly like the contacts who were found on the roll, so they are moved until
-    they are expected to attend as often as those.
+    vote. Some are like the contacts who were found on the roll, some live elsewhere or do not
+    exist: so they are moved half of the way to where they would attend as often as the former.
     """
     if len(linked) < MINIMUM_LINKED or not strangers.num_rows:
         return 0.0
     usual = float(sigmoid(linked + level.shift).mean())
     z = _scored(strangers, score) + level.shift
-    return shift_to(z, np.ones(len(z)), usual * len(z))
+    return HALF_WAY * shift_to(z, np.ones(len(z)), usual * len(z))
 
 
 def _acted(people: pa.Table) -> npt.NDArray[np.bool_]:

@@ -1,13 +1,13 @@
 """P(supports the candidate | attends), from what people said at the door and in the survey.
 
 Answers from the door are weighted for who was chosen; pledges and sign-ups are positives only
-and are no labels. The level comes from the random survey alone, from those who say that they
-will attend, each counted by how likely that is by their record, for the share among those who
-attend is what counts.
+and are no labels. The level comes from the random survey alone, where the likelier somebody is to
+attend, the more they count, for the share among those who attend is what matters.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from orchestration.scores.card import part_card
 from orchestration.scores.columns import ANSWERS, PERSON
 from orchestration.scores.context import Recipe, ScoreContext, Scorer
 from orchestration.scores.features import KEYS, FeatureSpec, infer_spec
-from orchestration.scores.fit import FitOptions, Labels, fit_model
+from orchestration.scores.fit import FitOptions, Fitted, Labels, fit_model
 from orchestration.scores.folds import household_codes
 from orchestration.scores.groups import voter_groups
 from orchestration.scores.labels import numbers
@@ -29,10 +29,11 @@ from orchestration.scores.selection import selection_weights
 from orchestration.scores.tables import query, sample
 
 NAME = "support"
-LABEL_COLUMNS = ("answer", "answer_weight", "answer_kind", "is_coming")
+LABEL_COLUMNS = ("answer", "answer_weight", "answer_kind")
 MINIMUM_DRAWN = 100
 MINIMUM_EACH = 10
 UNDECIDED = 3
+TRUSTS = (0.05, 0.3, 1.0)
 
 
 def fit(context: ScoreContext, attends: Scorer, only: frozenset[str] | None = None) -> Recipe:
@@ -54,9 +55,7 @@ def fit(context: ScoreContext, attends: Scorer, only: frozenset[str] | None = No
     spec = spec.only(infer_spec(everybody).names)
     spec = spec if only is None else spec.only(only)
     labels = _labels(answers, everybody, spec, attends)
-    # A few thousand answers do not feed trees.
-    options = FitOptions(seed=context.seed, strengths=(0.005, 0.03, 0.3))
-    found = fit_model(NAME, answers, spec, labels, options)
+    found, trust = _fit(answers, spec, labels, context.seed)
     groups = voter_groups(answers)
     card = part_card(found, spec, found.model.encoder.encode(answers), groups, context.seed)
     kinds, counts = np.unique(answers.column("answer_kind").to_pylist(), return_counts=True)
@@ -66,10 +65,37 @@ def fit(context: ScoreContext, attends: Scorer, only: frozenset[str] | None = No
             "label": "support 1 or 2 of 5, among canvass and survey answers",
             "labels_by_kind": {str(k): int(n) for k, n in zip(kinds, counts, strict=True)},
             "level_from": "survey" if labels.level is not None else "all answers",
+            "weight_of_chosen_doors": trust,
             "figures": card.pop("figures"),
             "parts": {NAME: card},
         },
     )
+
+
+def _fit(answers: pa.Table, spec: FeatureSpec, labels: Labels, seed: int) -> tuple[Fitted, float]:
+    """Fit, and choose how far the answers of chosen doors are believed beside drawn ones.
+
+    What made a campaign choose a door may go with support in ways that no feature shows. How
+    much that misleads is seen on the random survey alone: each trust is tried, and the one
+    kept is the one that foretells unseen survey answers best.
+    """
+    # A few thousand answers do not feed trees.
+    options = FitOptions(seed=seed, families=("linear",), strengths=(0.005, 0.03, 0.3))
+    if labels.level is None:
+        return fit_model(NAME, answers, spec, labels, options), 1.0
+    drawn = np.array(answers.column("answer_kind").to_pylist(), dtype=object) == "survey"
+    found = {
+        trust: fit_model(
+            NAME,
+            answers,
+            spec,
+            replace(labels, w=np.where(drawn, labels.w, trust * labels.w)),
+            options,
+        )
+        for trust in TRUSTS
+    }
+    best = min(found, key=lambda trust: min(found[trust].losses.values()))
+    return found[best], best
 
 
 def _answers(context: ScoreContext) -> pa.Table:
@@ -80,8 +106,7 @@ def _answers(context: ScoreContext) -> pa.Table:
             features.*,
             cast(answers.label as double) as answer,
             cast(answers.weight as double) as answer_weight,
-            answers.kind as answer_kind,
-            coalesce(asked.says_will_attend, 'yes') = 'yes' as is_coming
+            answers.kind as answer_kind
         from read_parquet({sql_path(context.marts.support)}) as answers
         inner join read_parquet({sql_path(context.marts.people)}) as features using ({PERSON})
         left join read_parquet({sql_path(context.marts.canvasses)}) as asked
@@ -115,13 +140,12 @@ def _labels(answers: pa.Table, everybody: pa.Table, spec: FeatureSpec, attends: 
 
 
 def _level(y: Floats, w: Floats, drawn: Any, attends: Scorer, answers: pa.Table) -> Floats | None:
-    coming = drawn & (numbers(answers, "is_coming") > 0)
-    for told in (coming, drawn):
-        enough = min(y[told].sum(), (1 - y[told]).sum()) >= MINIMUM_EACH
-        if told.sum() >= MINIMUM_DRAWN and enough:
-            level = np.where(told, w * attends(answers).probability, 0.0)
-            return np.asarray(level / level[told].mean(), dtype=np.float64)
-    return None
+    enough = min(y[drawn].sum(), (1 - y[drawn]).sum()) >= MINIMUM_EACH
+    if drawn.sum() < MINIMUM_DRAWN or not enough:
+        return None
+    # The root: the whole chance would leave a few dozen answers to set everybody's level.
+    level = np.where(drawn, w * np.sqrt(attends(answers).probability), 0.0)
+    return np.asarray(level / level[drawn].mean(), dtype=np.float64)
 
 
 def scorer(parts: dict[str, ScoreModel]) -> Scorer:
