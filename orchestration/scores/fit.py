@@ -159,30 +159,31 @@ def _folds(labels: Labels, options: FitOptions) -> Codes:
 def _candidates(
     encoder: Encoder, raw: Matrix, labels: Labels, folds: Codes, options: FitOptions
 ) -> dict[str, Floats]:
-    """Out-of-fold logits of every candidate."""
+    """Out-of-fold logits of every candidate.
+
+    Trees cost ten times a regression: on the first fold they must show that they are worth
+    their weight, or they are left out of the others.
+    """
     y = labels.y
     strengths = options.strengths if len(y) < SMALL else options.strengths[-1:]
+    out = {f"linear {strength}": np.zeros(len(y)) for strength in strengths}
     boosts = "boosted" in options.families and may_boost(y)
-
-    def one_fold(fold: int) -> dict[str, Floats]:
+    trees = np.zeros(len(y))
+    for fold in range(options.folds):
         held, rest = folds == fold, folds != fold
         design = fit_design(encoder, raw[rest], options.straight)
         inside, outside = design.expand(raw[rest]), design.expand(raw[held])
-        out = {}
         for strength in strengths:
             model = fit_logistic(inside, y[rest], labels.w[rest], strength)
-            out[f"linear {strength}"] = logits(model, outside)
+            out[f"linear {strength}"][held] = logits(model, outside)
         if boosts:
-            trees = fit_boosted(encoder, raw[rest], y[rest], labels.w[rest], options.seed)
-            out["boosted"] = trees.decision_function(raw[held])
-        return out
-
-    found = [one_fold(fold) for fold in range(options.folds)]
-    out = {name: np.zeros(len(y)) for name in found[0]}
-    for fold, part in enumerate(found):
-        for name, z in part.items():
-            out[name][folds == fold] = z
-    return out
+            grown = fit_boosted(encoder, raw[rest], y[rest], labels.w[rest], options.seed)
+            trees[held] = grown.decision_function(raw[held])
+        if boosts and fold == 0:
+            weight = labels.measured[held]
+            losses = [log_loss(y[held], sigmoid(z[held]), weight) for z in (trees, *out.values())]
+            boosts = losses[0] < min(losses[1:]) * (1 - WORTHWHILE)
+    return {**out, "boosted": trees} if boosts else out
 
 
 def _choose(losses: dict[str, float]) -> str:

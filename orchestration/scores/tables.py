@@ -20,7 +20,7 @@ from orchestration.scores.columns import PERSON
 from orchestration.scores.folds import HOUSEHOLD_COLUMNS
 
 BATCH = 1 << 17
-MAXIMUM_ROWS = 80_000
+MAXIMUM_ROWS = 50_000
 
 
 class UnfitTableError(Exception):

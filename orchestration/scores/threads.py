@@ -14,6 +14,8 @@ def one_thread() -> Iterator[None]:
     well, each wait costs a time slice, and two threads took twenty times as long as one. On an
     idle machine one thread costs a third more.
     """
+    # Loaded first: a limit binds only the libraries that are there when it is set.
+    import sklearn.ensemble  # noqa: F401
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1):
