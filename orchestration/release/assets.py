@@ -10,6 +10,8 @@ from orchestration.countdown import clock
 from orchestration.lake import Lake, code_version
 from orchestration.ledger.making import record_making
 from orchestration.ledger.steps import StepRecord
+from orchestration.readiness.forecast_home import forecast_home
+from orchestration.readiness.forecast_report import as_json
 from orchestration.readiness.status import status
 from orchestration.release.publish import publish
 from orchestration.settings import Settings
@@ -38,6 +40,8 @@ def build_assets(settings: Settings, upstream: Sequence[str]) -> list[dg.AssetsD
         started = time.monotonic()
         moment = clock.now(settings.home, settings.campaign.contest.zone)
         report = status(settings, moment)
+        # Carried in the release, so that the app shows the forecast that was true of it.
+        report["forecast"] = as_json(forecast_home(settings, moment))
         published = publish(settings, report["as_of"], moment, report)
         if published.release is None:
             raise dg.Failure(f"The release is {published.reason}; the one before stays live.")
