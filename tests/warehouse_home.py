@@ -63,7 +63,7 @@ select 'website/signups:S' || i as record_key, 'S' || i as record_id, 'signups' 
     if(i % 5 = 0, birth_date, null) as birth_date,
     if(i % 5 = 0, year(birth_date), null) as birth_year,
     '+1641555' || lpad(i::varchar, 4, '0') as phone,
-    'someone' || i || '@example.org' as email, if(i % 97 = 0, 'NE', 'IA') as state,
+    'someone' || i || '@example.org' as email, if(i % 97 = 0, 'NE', if(i % 5 = 0, null, 'IA')) as state, 'POLK' as county,
     '50' || left(zip3, 3) as zip5, i % 3 > 0 as email_consent, i % 4 = 0 as sms_consent,
     timestamp '2016-01-10' as created_at
 from people where i % 6 = 0 or i >= {n} * 0.9

@@ -105,6 +105,11 @@ def test_only_deliveries_in_force_and_newest_keys_are_seen(built: Path) -> None:
     assert rows(built, "marts/contacts", "count(*)", superseded) == [(0,)]
 
 
+def test_a_county_of_another_state_is_none_of_ours(built: Path) -> None:
+    counties = rows(built, "marts/contacts", "distinct coalesce(state, 'none said'), county_fips")
+    assert sorted(counties, key=str) == [("IA", "19153"), ("NE", None), ("none said", "19153")]
+
+
 def test_made_again_everything_is_the_same_to_the_byte(copy: Path, project: Project) -> None:
     before = hashes(copy)
     for stage in STAGES:

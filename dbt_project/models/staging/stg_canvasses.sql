@@ -19,20 +19,10 @@ landed as (
         {{ counts_today("canvass") }}
 ),
 
-counties as (
-    select
-        county_fips,
-        -- Landed names have no punctuation; the state writes O'BRIEN.
-        replace(county, '''', '') as county_name
-    from {{ ref("counties") }}
-),
+{{ placed_in_counties("coalesce(left(landed.precinct_id, 5), counties.county_fips)") }},
 
 final as (
-    select
-        landed.*,
-        coalesce(left(landed.precinct_id, 5), counties.county_fips) as county_fips
-    from landed
-    left join counties on landed.county = counties.county_name
+    select * from placed
 )
 
 select * from final

@@ -20,7 +20,10 @@ landed as (
         landed.zip5,
         landed.election,
         landed.coverage_start,
-        landed.coverage_end
+        landed.coverage_end,
+        landed.amends,
+        landed.amendment_number,
+        landed.stated_amount
     from {{ source("landing", "disbursement") }} as landed
     where
         {{ counts_today("disbursement") }}

@@ -9,20 +9,10 @@ landed as (
         {{ counts_today("trait") }}
 ),
 
-counties as (
-    select
-        county_fips,
-        -- Landed names have no punctuation; the state writes O'BRIEN.
-        replace(county, '''', '') as county_name
-    from {{ ref("counties") }}
-),
+{{ placed_in_counties() }},
 
 final as (
-    select
-        landed.*,
-        counties.county_fips
-    from landed
-    left join counties on landed.county = counties.county_name
+    select * from placed
 )
 
 select * from final
