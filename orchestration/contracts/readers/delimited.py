@@ -6,6 +6,7 @@ delimiter. A record of the wrong width is rejected with its number, never padded
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.contracts.model import Reading
 from orchestration.contracts.normalise.text import literal
+from orchestration.contracts.readers import long_lines
 from orchestration.contracts.readers.encoding import as_utf8, has_odd_blanks
 from orchestration.contracts.readers.quotes import MARK, filler, mend_quotes
 from orchestration.contracts.readers.spool import Part, Rejects, column_names
@@ -66,6 +68,8 @@ class _Reject:
         """Why, in words."""
         if self.record.startswith(MARK):
             return f"the record {_REASONS['UNQUOTED VALUE']}"
+        if self.record.startswith(long_lines.MARK):
+            return f"the record {_REASONS['LINE SIZE OVER MAXIMUM']}"
         reason = f"the record {_REASONS.get(self.kind, 'cannot be read')}"
         if self.kind in {"MISSING COLUMNS", "TOO MANY COLUMNS"}:
             counts = self.message.split("Expected Number of Columns: ")[-1].split("\n")[0]
@@ -85,15 +89,14 @@ def read(
     plain, encoding = as_utf8(file, reading.encoding, place)
     layout = _layout(plain, name, reading)
     target = place / "text.parquet"
-    rows, rejected = _copy(con, plain, reading, layout, target)
-    if any(reject.kind == "UNQUOTED VALUE" or "\n" in reject.record for reject in rejected):
-        mended = place / "mended"
-        mend_quotes(plain, mended, layout.delimiter, frozenset({len(layout.names)}))
-        rows, rejected = _copy(con, mended, reading, layout, target)
-        mended.unlink()
+    if layout.new_line != r"\r" and long_lines.may_have_long_line(plain, MAX_RECORD):
+        cut = place / "cut"
+        long_lines.cut_long_lines(plain, cut, MAX_RECORD, layout.delimiter, len(layout.names))
+        plain = _instead(plain, cut, file)
+    rows, rejected = _copy_or_mend(con, plain, name, reading, layout, target)
     for found in rejected:
         text = found.record
-        if text.startswith(MARK):
+        if text.startswith((MARK, long_lines.MARK)):
             tail = filler(layout.delimiter, len(layout.names))
             text = text[1:].rstrip("\r\n").removesuffix(tail)
         rejects.add(found.number, None, found.column, found.reason(), _FIX, text)
@@ -102,6 +105,39 @@ def read(
         plain.unlink()
     at = tuple(reject.number for reject in rejected)
     return Part(target, layout.columns, rows, encoding, at, odd)
+
+
+def _instead(plain: Path, better: Path, delivery: Path) -> Path:
+    """Go on with a better copy; the delivery itself is never touched."""
+    if plain != delivery:
+        plain.unlink()
+    return better
+
+
+def _copy_or_mend(
+    con: duckdb.DuckDBPyConnection,
+    plain: Path,
+    name: str,
+    reading: Reading,
+    layout: _Layout,
+    target: Path,
+) -> tuple[int, list[_Reject]]:
+    """Copy; once more from a copy with harmless quotation marks, where some are stray."""
+    import duckdb
+
+    with contextlib.suppress(duckdb.InvalidInputException):
+        rows, rejected = _copy(con, plain, reading, layout, target)
+        if not any(r.kind == "UNQUOTED VALUE" or "\n" in r.record for r in rejected):
+            return rows, rejected
+    mended = target.with_name("mended")
+    mend_quotes(plain, mended, layout.delimiter, frozenset({len(layout.names)}))
+    try:
+        return _copy(con, mended, reading, layout, target)
+    except duckdb.InvalidInputException:
+        delimiter = layout.delimiter
+        raise Refusal(f"{name} is no text with delimiter {delimiter!r}; correct format") from None
+    finally:
+        mended.unlink()
 
 
 def _copy(
@@ -135,7 +171,10 @@ def _copy(
 def _layout(file: Path, name: str, reading: Reading) -> _Layout:
     delimiter = reading.delimiter or ","
     with file.open("rb") as stream:
-        head = stream.read(HEAD).decode("utf-8", "ignore")
+        start = stream.read(HEAD)
+    if len(start) == HEAD and b"\n" not in start and b"\r" not in start:
+        raise Refusal(f"{name} starts with a line of over {HEAD >> 20} MB; correct format")
+    head = start.decode("utf-8", "ignore")
     lines = io.StringIO(head, newline="")
     for _ in range(reading.skip_rows):
         lines.readline()
