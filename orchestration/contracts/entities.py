@@ -229,6 +229,10 @@ DISBURSEMENT = Entity("disbursement", "one line of a committee's spending report
     _c("election", "VARCHAR", "election as filed, as P2016", "id"),
     _c("coverage_start", "DATE", "first day of the filing", "date"),
     _c("coverage_end", "DATE", "last day of the filing", "date"),
+    _c("amends", "VARCHAR", "the filing that this one replaces, when it says so", "id"),
+    _c("amendment_number", "INTEGER", "which amendment of that filing; 0 is none", "integer"),
+    _c("stated_amount", "DECIMAL(14,2)", "what the summary page states for the whole line",
+       "decimal", unit="US dollars"),
 ))  # fmt: skip
 
 SITE = Entity("site", "where a precinct's caucus meets", (

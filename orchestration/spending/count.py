@@ -151,6 +151,12 @@ def _refuse_mistakes(con: duckdb.DuckDBPyConnection) -> None:
         "select file, line from stated inner join filings using (filing_id) "
         "where stated.amount != '' and amount_of(stated.amount) is null order by file, line limit 1"
     ).fetchone()
+    other = con.execute(
+        "select file, row from others where amount != '' and amount_of(amount) is null "
+        "order by file, row limit 1"
+    ).fetchone()
+    if other:
+        raise UserError(f"{other[0]}, line {other[1]}: {_MISTAKES['amount is null']}")
     if unread:
         raise UserError(
             f"{unread[0]}, line 2: line {unread[1]} of the summary page holds no amount; "

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from orchestration.contracts.readers.filings import encoding_of
 from orchestration.settings import UserError
 
 Name = Literal["filing", "presidential", "operating"]
@@ -87,14 +88,9 @@ def _presidential(path: Path, header: str, rest: str) -> tuple[str, ...]:
 
 def _encoding(path: Path) -> Literal["utf-8", "latin-1"]:
     try:
-        with path.open(encoding="utf-8") as stream:
-            while stream.read(1 << 20):
-                pass
-    except UnicodeDecodeError:
-        return "latin-1"
+        return encoding_of(path)
     except FileNotFoundError:
         raise UserError(f"{path} does not exist; name a file that does") from None
     except OSError as mistake:
         reason = mistake.strerror or "unknown reason"
         raise UserError(f"{path} cannot be read ({reason}); mend it") from None
-    return "utf-8"

@@ -11,14 +11,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.contracts.readers.filings import Cover, Row, batches, open_filing
+from orchestration.contracts.refusal import Refusal
 from orchestration.lake import file_hash
 from orchestration.settings import UserError
 from orchestration.spending.count import count_lines
-from orchestration.spending.filings import LINE_FIELDS, batches, read_filing
 from orchestration.spending.layouts import Layout, layout_of
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 TEXTS = (
     "filing_id committee_id committee_name line transaction_id payee purpose amount date memo_code"
@@ -28,11 +30,42 @@ TABLES = f"""
 create table texts (file varchar, row bigint, {", ".join(f"{name} varchar" for name in TEXTS)});
 create table filings (
     filing_id varchar, file varchar, committee_id varchar, committee_name varchar, form varchar,
-    is_amendment boolean, amends varchar, sequence integer, period varchar,
-    coverage_from date, coverage_through date
+    is_amendment boolean, is_termination boolean, amends varchar, sequence integer,
+    period varchar, coverage_from date, coverage_through date
 );
-create table stated (filing_id varchar, line varchar, amount varchar);
+create table stated (filing_id varchar, schedule varchar, line varchar, amount varchar);
+create table others (
+    file varchar, row bigint, filing_id varchar, schedule varchar, line varchar, amount varchar,
+    memo_code varchar
+);
 """
+
+# Our name of a payment's field, and fecfile's.
+_PAYMENT = {
+    "line": "form_type",
+    "committee_id": "filer_committee_id_number",
+    "transaction_id": "transaction_id_number",
+    "payee": "payee_organization_name",
+    "payee_name": "payee_name",
+    "last_name": "payee_last_name",
+    "first_name": "payee_first_name",
+    "purpose": "expenditure_purpose_descrip",
+    "amount": "expenditure_amount",
+    "date": "expenditure_date",
+    "memo_code": "memo_code",
+}
+# Of what came in and what is owed only sums are wanted; a debt is no memo item.
+_WANTED = {
+    "SB": tuple(_PAYMENT.values()),
+    "SA": ("form_type", "contribution_amount", "memo_code"),
+    "SD": ("form_type", "balance_at_close_this_period", "memo_code"),
+}
+# Versions before 6 have one field for the payee's name.
+PAYEE = """coalesce(
+    nullif(trim(payee), ''),
+    nullif(concat_ws(', ', nullif(trim(last_name), ''), nullif(trim(first_name), '')), ''),
+    trim(payee_name)
+)"""
 
 # Each of ours, and which field of the layout it is.
 _FIELDS = {
@@ -106,54 +139,91 @@ def read_reports(con: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> tuple
 
 
 def _load_filing(con: duckdb.DuckDBPyConnection, path: Path, layout: Layout) -> str:
-    import pyarrow as pa
+    try:
+        filing = open_filing(path, layout.encoding)
+        _load_cover(con, path, filing.cover)
+        for batch in batches(filing.rows(_WANTED)):
+            for schedule, rows in batch.items():
+                _LOADERS[schedule](con, path, filing.cover, rows)
+    except Refusal as refused:
+        raise UserError(refused.reason) from None
+    return filing.cover.filing_id
 
-    filing, rows = read_filing(path, layout.encoding)
+
+def _load_cover(con: duckdb.DuckDBPyConnection, path: Path, cover: Cover) -> None:
     con.execute(
-        "insert into filings select ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "insert into filings select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
         "try_strptime(?, '%Y%m%d')::date, try_strptime(?, '%Y%m%d')::date",
         [
-            filing.filing_id,
+            cover.filing_id,
             str(path),
-            filing.committee_id,
-            filing.committee_name,
-            filing.form,
-            filing.is_amendment,
-            filing.amends,
-            filing.sequence,
-            filing.coverage_from + filing.coverage_through,
-            filing.coverage_from,
-            filing.coverage_through,
+            cover.committee_id,
+            cover.committee_name,
+            cover.form,
+            cover.is_amendment,
+            cover.is_termination,
+            cover.amends,
+            cover.sequence,
+            cover.coverage_from + cover.coverage_through,
+            cover.coverage_from,
+            cover.coverage_through,
         ],
     )
-    for line, amount in filing.stated.items():
-        con.execute("insert into stated values (?, ?, ?)", [filing.filing_id, line, amount])
-    for batch in batches(rows):
-        columns = [pa.array(column, pa.string()) for column in zip(*batch, strict=True)]
-        con.register("batch", pa.Table.from_arrays(columns, names=list(LINE_FIELDS)))
+    for (schedule, line), amount in cover.stated.items():
         con.execute(
-            """
-            insert into texts by name
-            select
-                trim(columns(* exclude (row, payee, payee_name, last_name, first_name))),
-                row::bigint as row,
-                coalesce(
-                    nullif(trim(payee), ''),
-                    nullif(
-                        concat_ws(
-                            ', ', nullif(trim(last_name), ''), nullif(trim(first_name), '')
-                        ),
-                        ''
-                    ),
-                    trim(payee_name)
-                ) as payee,
-                ? as file, ? as filing_id, ? as committee_name
-            from batch
-            """,
-            [str(path), filing.filing_id, filing.committee_name],
+            "insert into stated values (?, ?, ?, ?)", [cover.filing_id, schedule, line, amount]
         )
-        con.unregister("batch")
-    return filing.filing_id
+
+
+def _load_payments(
+    con: duckdb.DuckDBPyConnection, path: Path, cover: Cover, rows: list[Row]
+) -> None:
+    con.register("batch", _table(("row", *_PAYMENT), rows))
+    con.execute(
+        f"""
+        insert into texts by name
+        select
+            trim(columns(* exclude (row, payee, payee_name, last_name, first_name))),
+            row::bigint as row,
+            {PAYEE} as payee,
+            ? as file, ? as filing_id, ? as committee_name
+        from batch
+        """,
+        [str(path), cover.filing_id, cover.committee_name],
+    )
+    con.unregister("batch")
+
+
+def _load_receipts(
+    con: duckdb.DuckDBPyConnection, path: Path, cover: Cover, rows: list[Row]
+) -> None:
+    _load_others(con, path, cover, "SA", rows)
+
+
+def _load_debts(con: duckdb.DuckDBPyConnection, path: Path, cover: Cover, rows: list[Row]) -> None:
+    _load_others(con, path, cover, "SD", rows)
+
+
+def _load_others(
+    con: duckdb.DuckDBPyConnection, path: Path, cover: Cover, schedule: str, rows: list[Row]
+) -> None:
+    con.register("batch", _table(("row", "line", "amount", "memo_code"), rows))
+    con.execute(
+        "insert into others by name select trim(columns(* exclude row)), row::bigint as row, "
+        "? as file, ? as filing_id, ? as schedule from batch",
+        [str(path), cover.filing_id, schedule],
+    )
+    con.unregister("batch")
+
+
+_LOADERS = {"SA": _load_receipts, "SB": _load_payments, "SD": _load_debts}
+
+
+def _table(names: Sequence[str], rows: list[Row]) -> pa.Table:
+    import pyarrow as pa
+
+    columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
+    return pa.Table.from_arrays(columns, names=list(names))
 
 
 def _load_table(con: duckdb.DuckDBPyConnection, path: Path, layout: Layout) -> None:
@@ -183,9 +253,9 @@ def _load_table(con: duckdb.DuckDBPyConnection, path: Path, layout: Layout) -> N
     )
     con.execute(
         "insert into filings (filing_id, committee_id, file, committee_name, form, is_amendment, "
-        "period, amends, sequence) "
+        "period, amends, sequence, is_termination) "
         f"select {fields['filing_id']}, {fields['committee_id']}, ?, "
-        f"any_value({fields['committee_name']}), {_OF_FILINGS[layout.name]}, '', 0 "
+        f"any_value({fields['committee_name']}), {_OF_FILINGS[layout.name]}, '', 0, false "
         "from delivered group by all",
         [str(path)],
     )

@@ -17,7 +17,7 @@ _SHOWN_UNMATCHED = 20
 
 @dataclass(frozen=True)
 class SummaryLine:
-    """A line of the summary page against the lines of Schedule B that itemise it.
+    """A line of the summary page against the lines of the schedule that itemise it.
 
     Attributes:
         difference: Stated less itemised: small payments that need no line of their own, or
@@ -32,7 +32,14 @@ class SummaryLine:
 
 @dataclass(frozen=True)
 class FilingTotal:
-    """One filing that counts."""
+    """One filing that counts.
+
+    Attributes:
+        is_termination: The committee's last report.
+        summary: Line by line of the summary page, what went out (Schedule B).
+        receipts: What came in (Schedule A); what is too small to be itemised is the difference.
+        debts: What is owed (Schedule D); loans of Schedule C are in the difference.
+    """
 
     id: str
     form: str
@@ -42,7 +49,10 @@ class FilingTotal:
     total: str
     memo_lines: int
     memo_total: str
+    is_termination: bool
     summary: tuple[SummaryLine, ...]
+    receipts: tuple[SummaryLine, ...]
+    debts: tuple[SummaryLine, ...]
 
 
 @dataclass(frozen=True)
@@ -97,6 +107,7 @@ class Spending:
 
 def add_up(con: duckdb.DuckDBPyConnection, version: int, notes: tuple[str, ...]) -> Spending:
     """Add up ``sorted_lines``; a committee whose filings have no line is there with zero."""
+    con.execute(_ITEMIZED)
     committees = con.execute(
         "select committee_id, max(committee_name) from reports group by committee_id order by all"
     ).fetchall()
@@ -173,7 +184,8 @@ def _filings(con: duckdb.DuckDBPyConnection, committee: str) -> tuple[FilingTota
             filing_id, any_value(form), any_value(coverage_from)::varchar,
             any_value(coverage_through)::varchar,
             count(*) filter (not is_memo), sum(amount) filter (not is_memo),
-            count(*) filter (is_memo), sum(amount) filter (is_memo)
+            count(*) filter (is_memo), sum(amount) filter (is_memo),
+            any_value(is_termination)
         from reports
         left join (select filing_id, committee_id, amount, is_memo from sorted_lines)
             using (filing_id, committee_id)
@@ -194,34 +206,71 @@ def _filings(con: duckdb.DuckDBPyConnection, committee: str) -> tuple[FilingTota
             total=money(total),
             memo_lines=memo_lines,
             memo_total=money(memo_total),
-            summary=_summary(con, filing),
+            is_termination=ended,
+            summary=_summary(con, filing, "SB"),
+            receipts=_summary(con, filing, "SA"),
+            debts=_summary(con, filing, "SD"),
         )
-        for filing, form, start, end, lines, total, memo_lines, memo_total in found
+        for filing, form, start, end, lines, total, memo_lines, memo_total, ended in found
     )
 
 
-def _summary(con: duckdb.DuckDBPyConnection, filing: str) -> tuple[SummaryLine, ...]:
+# Lines of a schedule by what stands behind its two letters; 17A1 itemises line 17A.
+_ITEMIZED = """
+create table itemized as
+with items as (
+    select filing_id, 'SB' as schedule, upper(line[3:]) as line, amount, is_memo
+    from sorted_lines
+    union all by name
+    select
+        filing_id, schedule, upper(line[3:]) as line, coalesce(amount_of(amount), 0) as amount,
+        coalesce(upper(memo_code) = 'X', false) as is_memo
+    from others
+),
+
+placed as (
+    select
+        items.*,
+        coalesce(
+            (
+                select max_by(stated.line, length(stated.line))
+                from stated
+                where
+                    stated.filing_id = items.filing_id
+                    and stated.schedule = items.schedule
+                    and starts_with(items.line, stated.line)
+            ),
+            items.line
+        ) as summary_line
+    from (
+        select filing_id, schedule, line, sum(amount) as amount
+        from items
+        where not is_memo
+        group by all
+    ) as items
+)
+
+select filing_id, schedule, summary_line as line, sum(amount) as amount
+from placed
+group by all
+"""
+
+
+def _summary(con: duckdb.DuckDBPyConnection, filing: str, schedule: str) -> tuple[SummaryLine, ...]:
     found = _rows(
         con,
         """
-        with itemized as (
-            select upper(line[3:]) as line, sum(amount) as amount
-            from sorted_lines
-            where filing_id = ? and not is_memo
-            group by 1
-        )
-
         select
             line,
             coalesce(amount_of(nullif(stated.amount, '')), 0) as said,
             coalesce(itemized.amount, 0) as found
         from stated
-        left join itemized using (line)
-        where stated.filing_id = ? and (said != 0 or found != 0)
+        left join itemized using (filing_id, schedule, line)
+        where stated.filing_id = ? and stated.schedule = ? and (said != 0 or found != 0)
         order by line
         """,
         filing,
-        filing,
+        schedule,
     )
     return tuple(
         SummaryLine(line, money(stated), money(itemized), money(stated - itemized))

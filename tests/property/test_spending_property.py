@@ -112,8 +112,8 @@ def test_the_last_amendment_counts_in_whatever_order_they_are_read(order: list[i
         _empty(con)
         for version in order:
             con.execute(
-                "insert into filings values (?, 'f', 'C00999991', '', 'F3P', ?, ?, ?, '2015Q4', "
-                "date '2015-10-01', date '2015-12-31')",
+                "insert into filings values (?, 'f', 'C00999991', '', 'F3P', ?, false, ?, ?, "
+                "'2015Q4', date '2015-10-01', date '2015-12-31')",
                 [f"70000{version}", version > 0, "700000" if version else "", version],
             )
             con.execute(
