@@ -87,11 +87,18 @@ class Delivery(Part):
 
 
 class Limits(Part):
-    """Where a delivery's numbers become a failed check; None leaves that check out."""
+    """Where a delivery's numbers become a failed check; None leaves that check out.
+
+    Attributes:
+        max_null_rise_pct: Points by which a column's share of nulls may rise over a delivery.
+        max_category_shift_pct: Points that may change hands between the codes of a column.
+    """
 
     min_rows: int | None = Field(default=None, ge=0)
     max_drop_pct: float | None = Field(default=None, ge=0, le=100)
     max_quarantine_pct: float | None = Field(default=None, ge=0, le=100)
+    max_null_rise_pct: float | None = Field(default=None, ge=0, le=100)
+    max_category_shift_pct: float | None = Field(default=None, ge=0, le=100)
 
     def over(self, general: Limits) -> Limits:
         """These limits where set, else the general ones."""

@@ -23,6 +23,7 @@ from orchestration.contracts import NORMALISER_VERSION, Contract, Feed, Refusal
 from orchestration.lake import Lake, sql_path, text_hash, write_parquet
 from orchestration.landing.arrivals import Arrival, current_stamp
 from orchestration.landing.places import keys_path, landed_path, quarantine_path, wide_path
+from orchestration.landing.profile import profile
 from orchestration.ledger.deliveries import DeliveryRecord, FeedOutcome
 
 SPOOL = "spool-"
@@ -172,7 +173,10 @@ def _land_feed(
     if mode != "snapshot":
         keys = f"select record_key from {_table(target)} order by record_key"
         write_parquet(con, keys, keys_path(lake, source, name, feed.name))
-    return FeedOutcome(feed.name, feed.entity, mode, mapped.read, landed, quarantined, newest)
+    figures = profile(con, target, feed)
+    return FeedOutcome(
+        feed.name, feed.entity, mode, mapped.read, landed, quarantined, newest, figures
+    )
 
 
 def _look(con: duckdb.DuckDBPyConnection, feed: Feed, landed: Path) -> tuple[str | None, bool]:

@@ -1,18 +1,19 @@
 """What a contract's limits say about what landed: one finding a rule, for every source alike.
 
-Row counts, drops, quarantine shares and lateness belong here, worked out from the ledger
+Row counts, drops, drift, quarantine shares and lateness belong here, worked out from the ledger
 alone. Whether the values of a table are true belongs to ``truth``; what a failure means for
 the day belongs to ``readiness``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from orchestration.contracts.model import Contract
+from orchestration.landing.drift import Drift, category_shift, last_two, null_rise
 from orchestration.landing.effective import Effective
 from orchestration.landing.lateness import Lateness
 from orchestration.ledger.deliveries import DeliveryRecord
@@ -41,6 +42,7 @@ class Evidence:
 
 
 Rule = Callable[[Evidence], Finding]
+Measure = Callable[[Mapping[str, Any], Mapping[str, Any]], Drift | None]
 
 
 def newest_data_time(in_force: Sequence[Effective]) -> datetime | None:
@@ -126,6 +128,32 @@ def quarantine_share(evidence: Evidence) -> Finding:
     return Finding("quarantine_share", not over, False, detail, figures)
 
 
+def null_drift(evidence: Evidence) -> Finding:
+    """No column has many more nulls than in the delivery before."""
+    return _drift(evidence, "null_drift", null_rise, "max_null_rise_pct", "more nulls")
+
+
+def category_drift(evidence: Evidence) -> Finding:
+    """No column of codes has shares far from those in the delivery before."""
+    return _drift(evidence, "category_drift", category_shift, "max_category_shift_pct", "shifted")
+
+
+def _drift(evidence: Evidence, check: str, measure: Measure, limit_name: str, says: str) -> Finding:
+    over, told, figures = [], [], {}
+    for feed in evidence.contract.feeds:
+        pair = last_two(evidence.records, evidence.known, feed.name)
+        drift = measure(*pair) if pair else None
+        if drift is None:
+            continue
+        limit = getattr(evidence.contract.limits_of(feed), limit_name)
+        figures[feed.name] = {"column": drift.column, "points": drift.points, limit_name: limit}
+        told.append(f"{feed.name}.{drift.column}: {drift.points:+.1f} points ({says})")
+        if limit is not None and drift.points > limit:
+            over.append(f"{told[-1]}; {limit:g} are allowed")
+    detail = (over or told or ["no two deliveries to compare"])[0]
+    return Finding(check, not over, False, detail, figures)
+
+
 def on_time(evidence: Evidence) -> Finding:
     """The newest data is as young as the tier in force asks."""
     late = evidence.lateness
@@ -142,6 +170,8 @@ RULES: dict[str, Rule] = {
     "min_rows": min_rows,
     "row_drop": row_drop,
     "quarantine_share": quarantine_share,
+    "null_drift": null_drift,
+    "category_drift": category_drift,
     "on_time": on_time,
 }
 

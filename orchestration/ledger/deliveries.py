@@ -18,6 +18,7 @@ class FeedOutcome:
     """What one feed of a delivery came to; ``read = landed + quarantined`` always.
 
     ``data_time`` is the age of the data itself (ISO, UTC), not of the file or the run.
+    ``profile`` holds shares of nulls and codes, for the next delivery to be held against.
     """
 
     feed: str
@@ -27,6 +28,7 @@ class FeedOutcome:
     landed: int
     quarantined: int
     data_time: str | None = None
+    profile: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

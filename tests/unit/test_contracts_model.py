@@ -39,10 +39,9 @@ def test_a_contract_resolves_mode_limits_licence_and_uses(tmp_path: Path) -> Non
     contract = contract_of(tmp_path, feed, head)
     people = contract.feed("people")
     assert contract.mode_of(people) == "upsert"
-    assert contract.limits_of(people).model_dump() == {
+    assert contract.limits_of(people).model_dump(exclude_none=True) == {
         "min_rows": 5,
         "max_drop_pct": 9,
-        "max_quarantine_pct": None,
     }
     assert contract.licence_of(people) == "first_party"
     assert contract.licence_of(people, "first_name") == "purchased"
