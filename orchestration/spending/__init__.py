@@ -36,4 +36,4 @@ def report(paths: Sequence[Path]) -> dict[str, Any]:
         notes = read_reports(con, paths)
         rules = load_rules(RULES)
         classify(con, rules)
-        return asdict(add_up(con, rules.version, notes))
+        return asdict(add_up(con, rules, notes))

@@ -12,17 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from orchestration.settings import read_yaml, validate_with_lines
+from orchestration.spending.vendors import MACROS
 
 if TYPE_CHECKING:
     import duckdb
 
 RULES = Path(__file__).parent / "rules.yaml"
 UNMATCHED = "other"
-
-# Legal forms say nothing about who somebody is: WEISERMAZARS, LLP is WEISERMAZARS LLP.
-_LEGAL_FORM = (
-    r"([,.]?\s+(LLC|L\.L\.C|LLP|LP|LTD|INC|INCORPORATED|CORP|CORPORATION|CO|PLC|PLLC|PC|P\.C)\.?)+$"
-)
 
 
 class _Strict(BaseModel):
@@ -49,6 +45,13 @@ class Vendor(_Strict):
     reason: str = Field(min_length=1)
 
 
+class Apart(_Strict):
+    """Two vendors whose names look alike and that a human knows to be two."""
+
+    names: tuple[str, str]
+    reason: str = Field(min_length=1)
+
+
 class Rule(_Strict):
     """Lines whose payee and purpose fit belong to a category; a missing pattern fits all."""
 
@@ -71,6 +74,7 @@ class Rules(_Strict):
     version: int = Field(ge=1)
     categories: dict[str, str]
     vendors: tuple[Vendor, ...]
+    apart: tuple[Apart, ...] = ()
     rules: tuple[Rule, ...]
 
     @model_validator(mode="after")
@@ -102,26 +106,45 @@ def classify(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
     """
     rule = "case " + " ".join(_branch(r.payee, r.purpose, r.id) for r in rules.rules) + " end"
     vendor = " ".join(_branch(v.payee, None, v.name) for v in rules.vendors)
-    plain = f"nullif(regexp_replace(payee, {_text(_LEGAL_FORM)}, ''), '')"
+    decided = f"case {vendor} end" if vendor else "null"
     categories = " ".join(f"when {_text(r.id)} then {_text(r.category)}" for r in rules.rules)
+    con.execute(MACROS)
     con.execute(
         f"""
         create table sorted_lines as
-        with kinds as (
+        with payees as (
             select
                 payee,
-                purpose,
-                {rule} as rule,
-                case {vendor} else coalesce({plain}, 'UNNAMED') end as vendor
+                {decided} as decided,
+                plain_name(payee) as plain,
+                vendor_key(plain) as key
+            from (select distinct payee from lines)
+        ),
+
+        shown as (
+            select key, first(plain order by payees desc, plain) as shown
+            from (select key, plain, count(*) as payees from payees group by key, plain)
+            group by key
+        ),
+
+        vendors as (
+            select payee, coalesce(decided, shown) as vendor
+            from payees
+            inner join shown using (key)
+        ),
+
+        kinds as (
+            select payee, purpose, {rule} as rule
             from (select distinct payee, purpose from lines)
         )
 
         select
             lines.*,
             kinds.rule,
-            kinds.vendor,
+            vendors.vendor,
             case kinds.rule {categories} else {_text(UNMATCHED)} end as category
         from lines
+        inner join vendors using (payee)
         inner join kinds using (payee, purpose)
         """
     )

@@ -27,6 +27,13 @@ def tables(found: dict[str, Any], by: str = "category", console: Console | None 
         out.print(_table(committee, by))
         for sentence in _remarks(committee, by):
             out.print(f"  {sentence}", highlight=False, soft_wrap=True)
+    for pair in found.get("vendors_to_review", ()) if by == "vendor" else ():
+        out.print(
+            f"May be one: {pair['vendor']} ({dollars(pair['total'])}) and {pair['looks_like']}; "
+            "say so in rules.yaml under vendors or apart.",
+            highlight=False,
+            soft_wrap=True,
+        )
     for note in found["notes"]:
         out.print(note, highlight=False, soft_wrap=True)
 

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from orchestration.spending.vendors import Alike, alike
+
 if TYPE_CHECKING:
     import duckdb
+
+    from orchestration.spending.categories import Rules
 
 _SHOWN_UNMATCHED = 20
 
@@ -102,16 +106,22 @@ class Spending:
 
     rules_version: int
     committees: tuple[CommitteeTotal, ...]
+    vendors_to_review: tuple[Alike, ...]
     notes: tuple[str, ...]
 
 
-def add_up(con: duckdb.DuckDBPyConnection, version: int, notes: tuple[str, ...]) -> Spending:
+def add_up(con: duckdb.DuckDBPyConnection, rules: Rules, notes: tuple[str, ...]) -> Spending:
     """Add up ``sorted_lines``; a committee whose filings have no line is there with zero."""
     con.execute(_ITEMIZED)
     committees = con.execute(
         "select committee_id, max(committee_name) from reports group by committee_id order by all"
     ).fetchall()
-    return Spending(version, tuple(_committee(con, *row) for row in committees), notes)
+    return Spending(
+        rules_version=rules.version,
+        committees=tuple(_committee(con, *row) for row in committees),
+        vendors_to_review=alike(con, rules.apart),
+        notes=notes,
+    )
 
 
 def money(amount: Decimal | None) -> str:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from fecfile.cache import getMapping
 from fecfile.fecparser import mappings
 
 from orchestration.settings import UserError
 from orchestration.spending import report, tables
-from orchestration.spending.categories import RULES, load_rules
+from orchestration.spending.categories import RULES, Apart, classify, load_rules
 from orchestration.spending.layouts import OPERATING, PRESIDENTIAL
+from orchestration.spending.read import read_reports
+from orchestration.spending.vendors import alike
 
 COMMITTEE = "C00999991"
 Line = dict[str, str]
@@ -54,6 +57,7 @@ def filing(tmp_path: Path) -> Write:
         schedule: str = "SB23",
         version: str = "8.1",
         header: Line | None = None,
+        others: Sequence[tuple[str, Line]] = (),
         **page: str,
     ) -> Path:
         period = {"coverage_from_date": "20151001", "coverage_through_date": "20151231"}
@@ -61,6 +65,7 @@ def filing(tmp_path: Path) -> Write:
         start = {"ef_type": "FEC", "fec_version": version, **(header or {})}
         rows = [row("HDR", version, start), row(form, version, {**who, **period, **page})]
         rows += [row(schedule, version, {**who, **values}) for values in lines]
+        rows += [row(kind, version, {**who, **values}) for kind, values in others]
         path = tmp_path / name
         path.write_text("\n".join(rows) + "\n", encoding="latin-1")
         return path
@@ -344,6 +349,62 @@ def test_names_of_one_vendor_are_one(table: Write) -> None:
         ("NATIONBUILDER", 3),
         ("WEISERMAZARS", 2),
     ]
+
+
+@pytest.mark.parametrize(
+    ("one_name", "other"),
+    [
+        ("NATIONBUILDER", "NATIONAL BUILDER"),
+        ("Labels & Lists, Inc.", "LABELS AND LISTS"),
+        ("The Acme Company", "ACME COMPANY LLC"),
+        ("G.O.P. CALLS L.L.C.", "GOP CALLS"),
+    ],
+)
+def test_two_spellings_are_one_vendor(table: Write, one_name: str, other: str) -> None:
+    rows = [
+        {"tran_id": f"T{n}", "disb_amt": "1", "recipient_nm": name}
+        for n, name in enumerate([one_name, other])
+    ]
+    assert len(one(table("t.csv", rows))["by_vendor"]) == 1
+
+
+def test_names_that_look_alike_are_shown_until_somebody_decides(table: Write) -> None:
+    rows = [
+        {"tran_id": "T1", "disb_amt": "9", "recipient_nm": "SPECTRUM MARKETING"},
+        {"tran_id": "T2", "disb_amt": "1", "recipient_nm": "SPECTRUM MARKETNG"},
+        {"tran_id": "T3", "disb_amt": "5", "recipient_nm": "SOMEBODY ELSE"},
+    ]
+    path = table("t.csv", rows)
+    (pair,) = report([path])["vendors_to_review"]
+    assert (pair["vendor"], pair["looks_like"]) == ("SPECTRUM MARKETNG", "SPECTRUM MARKETING")
+    with duckdb.connect(":memory:") as con:
+        read_reports(con, [path])
+        classify(con, load_rules(RULES))
+        names = ("SPECTRUM MARKETING", "SPECTRUM MARKETNG")
+        assert alike(con, [Apart(names=names, reason="two firms")]) == ()
+
+
+def test_receipts_and_debts_stand_beside_the_summary_page(filing: Write) -> None:
+    path = filing(
+        "700001.fec",
+        [line("T1", "10.00")],
+        form="F3PT",
+        others=[
+            ("SA17A", {"contribution_amount": "250.00"}),
+            ("SA17A", {"contribution_amount": "-50.00"}),
+            ("SA17A", {"contribution_amount": "7.00", "memo_code": "X"}),
+            ("SD12", {"balance_at_close_this_period": "99.5"}),
+        ],
+        col_a_individual_contribution_total="300.00",
+        col_a_debts_by="100.00",
+    )
+    (filed,) = one(path)["filings"]
+    assert filed["is_termination"]
+    assert [(s["line"], s["itemized"], s["difference"]) for s in filed["receipts"]] == [
+        ("17A", "200.00", "100.00")
+    ]
+    assert [(s["line"], s["difference"]) for s in filed["debts"]] == [("12", "0.50")]
+    assert (filed["lines"], filed["total"]) == (1, "10.00")
 
 
 @pytest.mark.parametrize(
