@@ -106,8 +106,13 @@ class Limits(Part):
 
 
 class Obligation(Part):
-    """What the campaign owes, and the event that makes it due."""
+    """What the campaign owes, and the event that makes it due.
 
+    Attributes:
+        kind: A pledge is a promise given once; a give-back is data that returns to the supplier.
+    """
+
+    kind: Literal["pledge", "give_back", "deletion", "other"] = "other"
     event: str
     duty: str
 
