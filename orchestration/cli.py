@@ -178,6 +178,43 @@ def land(
 
 
 @app.command()
+def withdraw(
+    source: Annotated[str, typer.Argument(help="Whose delivery.")],
+    delivery: Annotated[str, typer.Argument(help="Its content hash, or the name of its file.")],
+    reason: Annotated[str, typer.Option(help="Why, for the ledger; name no person.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take a delivery out of force from now on; the next run goes on without it."""
+    from orchestration.landing.land import withdraw as withdraw_now
+
+    settings = load_settings(home)
+    records = withdraw_now(settings, _now(settings), source, delivery, reason)
+    if as_json:
+        _print({"withdrawn": [{"file": r.file, "delivery": r.delivery} for r in records]})
+    else:
+        typer.echo("\n".join(f"{r.file} no longer counts." for r in records))
+
+
+@app.command()
+def docs(
+    out: Annotated[Path | None, typer.Option(help="A folder; docs in the home by default.")] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a page about each source, from its contract."""
+    from orchestration.sources.pages import write_pages
+    from orchestration.sources.registry import load_contracts
+
+    settings = load_settings(home)
+    written = write_pages(load_contracts(settings.sources), out or settings.home / "docs")
+    if as_json:
+        _print({"pages": [str(path) for path in written]})
+    else:
+        typer.echo(f"{len(written)} pages in {written[0].parent}.")
+
+
+@app.command()
 def spending(
     files: Annotated[list[Path], typer.Argument(help="FEC filings (.fec) or disbursement CSV.")],
     by: Annotated[str, typer.Option(help="category, vendor or quarter.")] = "category",
