@@ -2,101 +2,37 @@
 
 from __future__ import annotations
 
-import os
-from datetime import datetime, timedelta, timezone
-
 import pandas as pd
 import streamlit as st
 
-from apps.lib import charts, parts, releases, today, words
-from apps.lib.home import HomeView, open_home
-from apps.lib.releases import Nothing, Opened
+from apps.lib import charts, frame, outlook, parts, parts_outlook, today, words
+from apps.lib.home import HomeView
+from apps.lib.releases import Opened
 from apps.lib.today import Today
-from orchestration.settings import UserError
-
-LOOK_EVERY = timedelta(seconds=5)  # for a new release; costs one small file and no drawing
-JUDGE_EVERY = timedelta(minutes=5)  # a page left open overnight must not show yesterday's ages
 
 EXPECTED = "The sum of P(attends) × P(supports the candidate) over its people."
 
-LOCAL = (
-    "Local single-user mode: the app listens on this computer only and has no sign-in; "
-    "whoever uses this computer sees what you see."
-)
-
 
 def main() -> None:
-    """Open the home and its release, and draw the page or say what is missing."""
-    try:
-        home = open_home(dict(os.environ))
-    except UserError as mistake:
-        parts.empty("The campaign's settings cannot be read", str(mistake), [])
-        return
-    opened = releases.open_release(
-        home.path, lambda release: today.load(release, home.contest, home.now)
-    )
-    watch(home, None if isinstance(opened, Nothing) else opened.release.id)
-    if isinstance(opened, Nothing):
-        say_nothing(home, opened)
-    else:
-        draw(home, opened)
-    parts.foot([LOCAL, f"Home: {home.path}"])
-
-
-def watch(home: HomeView, shown: str | None) -> None:
-    """Take up a new release by itself: look at the pointer, and rerun when it moved."""
-    before = releases.live_id(home.path)
-    drawn_at = datetime.now(timezone.utc)
-
-    @st.fragment(run_every=LOOK_EVERY)
-    def look() -> None:
-        is_old = datetime.now(timezone.utc) - drawn_at > JUDGE_EVERY
-        if is_old or releases.live_id(home.path) not in (before, shown):
-            st.rerun()
-
-    look()
-
-
-def say_nothing(home: HomeView, nothing: Nothing) -> None:
-    """No release can be shown: say how one is made."""
-    if home.contest.time_left(home.now) > timedelta(0):
-        parts.countdown(home)
-    if nothing.damaged:
-        number = words.plural(len(nothing.damaged), "release")
-        parts.empty(
-            "No release can be read",
-            f"{number} under {home.path / 'releases'} exist, but none is whole. Publish anew from "
-            "the lake; what was landed is not touched by this.",
-            ["tminus run"],
-        )
-        return
-    parts.empty(
-        "No release yet",
-        "This page shows a release, and none has been published in this home. Make an invented "
-        "campaign and run it, or run your own; the page then fills by itself.",
-        [
-            "make demo     # an invented campaign",
-            "tminus run    # your own",
-        ],
-    )
+    """Show the page on the release in force."""
+    frame.show(lambda release, home: today.load(release, home.contest, home.now), draw)
 
 
 def draw(home: HomeView, opened: Opened[Today]) -> None:
     """The whole page, from what was read already."""
     view = opened.view
     as_of = words.day(view.as_of)
-    parts.top(home.contest.name, as_of, opened.release.id, words.moment(view.made_at))
-    if opened.notice:
-        parts.note(opened.notice, bad=True)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        parts.say(today.headline(view.sources))
-        draw_funnel(view, as_of)
+        parts_outlook.say(outlook.headline(view.outlook, view.sources))
+        parts_outlook.deeds(outlook.deeds(view.outlook, view.sources))
     with right:
         parts.countdown(home)
         parts.tiers(home)
+    draw_outlook(view)
+    draw_funnel(view, as_of)
     parts.heading(
-        "Readiness",
+        "Sources",
         f"Every source against the tier in force, as of {words.moment(home.now)}. "
         "Set aside: rows that broke their contract. Linked: records tied to a voter.",
     )
@@ -104,6 +40,27 @@ def draw(home: HomeView, opened: Opened[Today]) -> None:
     draw_checks(view)
     draw_segments(view, as_of)
     draw_links(view, as_of)
+
+
+def draw_outlook(view: Today) -> None:
+    """Each deliverable's chance, and on demand what would help and what is awaited."""
+    seen = view.outlook
+    if seen is None or not seen.goals:
+        return
+    parts.heading(
+        "Will each deliverable be on time?",
+        f"Chances out of {words.count(seen.futures)} drawn futures, as of "
+        f"{words.moment(seen.made_at)}; the mark is the chance aimed at, "
+        f"{words.chance(seen.target)}. Slack: between the moment by which it is done in nine "
+        "futures of ten and its deadline.",
+    )
+    parts_outlook.goals(seen)
+    if seen.notes:
+        parts.note("To know when reading the forecast:", seen.notes)
+    with st.expander("What is in the way, and what would help"):
+        parts_outlook.path(seen)
+        parts_outlook.remedies(seen)
+        parts_outlook.awaited(seen)
 
 
 def draw_checks(view: Today) -> None:
@@ -133,16 +90,16 @@ def draw_segments(view: Today, as_of: str) -> None:
     titles = {name: words.segment_words(name)[0] for name in view.segments}
     one, two = st.columns(2)
     with one:
-        segment = choice("Segment", titles)
+        segment = frame.choice("Segment", titles)
     with two:
         short = {name: measure.short for name, measure in charts.MEASURES.items()}
-        measure = charts.MEASURES[choice("Measure", short)]
+        measure = charts.MEASURES[frame.choice("Measure", short)]
     counties = today.segment_counties(view.counties, segment, charts.county_names())
     left, right = st.columns([3, 2], gap="large")
     with left:
         with st.container(key="county_map_box"):
             st.altair_chart(
-                charts.county_map(counties, measure, ground()),
+                charts.county_map(counties, measure, frame.ground()),
                 width="stretch",
                 height="stretch",
                 key="county_map",
@@ -154,20 +111,6 @@ def draw_segments(view: Today, as_of: str) -> None:
         )
     with right:
         draw_table(counties)
-
-
-def choice(label: str, titles: dict[str, str]) -> str:
-    """One of a few, all in sight: one touch, and no list that a redraw could close."""
-    first = next(iter(titles))
-    chosen: str | None = st.segmented_control(
-        label,
-        list(titles),
-        default=first,
-        required=True,
-        format_func=lambda name: titles[name],
-        wrap=True,
-    )
-    return chosen or first
 
 
 def draw_table(counties: pd.DataFrame) -> None:
@@ -200,17 +143,12 @@ def draw_links(view: Today, as_of: str) -> None:
         return
     titles = {source.name: source.title for source in view.sources}
     st.altair_chart(
-        charts.link_bars(view.links, titles, ground()),
+        charts.link_bars(view.links, titles, frame.ground()),
         width="stretch",
         key="link_bars",
         alt="Bars: share of each source's records linked to a voter. "
         "The table of readiness has the same rates.",
     )
-
-
-def ground() -> charts.Ground:
-    """Whether the reader's page is light or dark; light until the browser has said."""
-    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 main()

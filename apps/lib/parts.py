@@ -17,9 +17,10 @@ import streamlit as st
 
 from apps.lib import words
 from apps.lib.home import HomeView
-from apps.lib.today import Headline, SourceRow, Step
+from apps.lib.today import SourceRow, Step
 
 ASSETS = Path(__file__).with_name("assets")
+NUMERIC = ("Rows", "Set aside", "Linked")
 
 
 def safe(text: object) -> str:
@@ -48,15 +49,6 @@ def top(contest: str, as_of: str, release: str, made_at: str) -> None:
     st.html(
         f'<div class="tm-top"><h1>{safe(contest)}</h1><p>Data as of <b>{safe(as_of)}</b>, '
         f"release <code>{safe(release)}</code>, made {safe(made_at)}</p></div>"
-    )
-
-
-def say(headline: Headline) -> None:
-    """The one sentence that matters."""
-    detail = f'<p class="tm-detail">{safe(headline.detail)}</p>' if headline.detail else ""
-    st.html(
-        f'<div class="tm-say {headline.tone}">'
-        f'<p class="tm-lead">{safe(headline.lead)}</p>{detail}</div>'
     )
 
 
@@ -141,17 +133,33 @@ def tiles(segments: Mapping[str, int]) -> None:
 
 def readiness(sources: Sequence[SourceRow]) -> None:
     """One row a source, worst first; a card a row on a narrow screen."""
-    names = ("Source", "State", "Why", "Data age", "Rows", "Set aside", "Linked", "Needed by")
-    numeric = ("Rows", "Set aside", "Linked")
-    head = "".join(
-        f'<th role="columnheader" scope="col" class="{"tm-num" if name in numeric else ""}">'
-        f"{name}</th>"
-        for name in names
+    head = ("Source", "State", "Why", "Data age", "Rows", "Set aside", "Linked", "Needed by")
+    table("Readiness of every source", head, [[_readiness_row(row)] for row in sources], NUMERIC)
+
+
+def table(
+    label: str,
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    numeric: Sequence[str] = (),
+) -> None:
+    """A real table that becomes cards on a narrow screen.
+
+    Args:
+        label: What it is, for a screen reader.
+        head: The columns' names.
+        rows: The cells of each row as escaped HTML, each with the name of its column in
+            ``data-name``, for the cards.
+        numeric: Columns whose names stand on the right.
+    """
+    names = "".join(
+        f'<th role="columnheader" scope="col"{_right(name in numeric)}>{safe(name)}</th>'
+        for name in head
     )
-    body = "".join(_readiness_row(row) for row in sources)
+    body = "".join(f'<tr role="row">{"".join(cells)}</tr>' for cells in rows)
     st.html(
-        '<table class="tm-ready" role="table" aria-label="Readiness of every source">'
-        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+        f'<table class="tm-ready" role="table" aria-label="{safe(label)}">'
+        f'<thead role="rowgroup"><tr role="row">{names}</tr></thead>'
         f'<tbody role="rowgroup">{body}</tbody></table>'
     )
 
@@ -175,7 +183,6 @@ def _readiness_row(row: SourceRow) -> str:
     needed = safe(words.tminus(row.needed_by))
     refused = f"<small>{words.plural(row.refused, 'file')} refused</small>" if row.refused else ""
     return (
-        '<tr role="row">'
         f'<th role="rowheader" scope="row">{safe(row.title)}'
         f"<small>{safe(row.owner)}, {safe(licence)}</small></th>"
         f'<td role="cell" class="tm-is"><span class="tm-state {state.tone}">'
@@ -186,8 +193,11 @@ def _readiness_row(row: SourceRow) -> str:
         f'<td role="cell" class="tm-num" data-name="Set aside">{aside}{refused}</td>'
         f'<td role="cell" class="tm-num" data-name="Linked">{words.percent(row.link_rate)}</td>'
         f'<td role="cell" class="tm-needed" data-name="Needed by">{needed}</td>'
-        "</tr>"
     )
+
+
+def _right(is_numeric: bool) -> str:
+    return ' class="tm-num"' if is_numeric else ""
 
 
 def _age(row: SourceRow, tone: str) -> str:

@@ -1,4 +1,4 @@
-"""What the page *Today* reads from a release, and the one sentence that matters.
+"""What the page *Today* reads from a release; its sentences are made in ``outlook``.
 
 All of it is read before anything is drawn, so a page never stops half-way. Aggregates only:
 no person's row is opened here.
@@ -12,7 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from apps.lib import words
+from apps.lib import outlook, words
+from apps.lib.outlook import Outlook
 from orchestration.countdown.contest import Contest
 from orchestration.countdown.tminus import deadline
 from orchestration.release.read import Release
@@ -56,21 +57,13 @@ class Today:
     as_of: date
     judged_at: datetime
     sources: tuple[SourceRow, ...]
+    outlook: Outlook | None
     link_rate: float | None
     segments: dict[str, int]
     failed_checks: tuple[str, ...]
     funnel: tuple[Step, ...] | None
     counties: pd.DataFrame | None
     links: pd.DataFrame | None
-
-
-@dataclass(frozen=True)
-class Headline:
-    """The sentence that matters: how many are on time, and what to do something about."""
-
-    lead: str
-    detail: str
-    tone: str
 
 
 def load(release: Release, contest: Contest, now: datetime) -> Today:
@@ -93,6 +86,7 @@ def load(release: Release, contest: Contest, now: datetime) -> Today:
         as_of=release.as_of,
         judged_at=judged_at,
         sources=tuple(sorted(rows, key=_urgency)),
+        outlook=outlook.read(summary.get("forecast"), now.tzinfo),
         link_rate=summary["link_rate"],
         segments=_in_order(summary["segments"]),
         failed_checks=tuple(_check(c) for c in summary.get("failed_checks", ())),
@@ -100,28 +94,6 @@ def load(release: Release, contest: Contest, now: datetime) -> Today:
         counties=_table(release, "aggregates/segment_by_county"),
         links=_table(release, "aggregates/links_by_source"),
     )
-
-
-def headline(sources: tuple[SourceRow, ...]) -> Headline:
-    """Say it in one breath, the source that needs a call today first.
-
-    Example:
-        ``8 of 10 sources are on time.`` and ``Vendor B is late since Sat 16 Jan, 06:00: its
-        data is 8 days old; 72 h are allowed now. 1 more is at risk.``
-    """
-    if not sources:
-        return Headline("No source is set up yet.", "", "warn")
-    on_time = [s for s in sources if s.state == "on_time"]
-    open_ones = [s for s in sources if s.state != "on_time"]
-    every = words.plural(len(sources), "source")
-    if not open_ones:
-        return Headline(f"All {every} are on time.", "Nothing needs a call this morning.", "good")
-    lead = f"{len(on_time)} of {every} {'is' if len(on_time) == 1 else 'are'} on time."
-    first, rest = open_ones[0], open_ones[1:]
-    since = f" since {words.moment(first.late_since)}" if first.late_since else ""
-    state = words.state_words(first.state)
-    detail = f"{first.title} is {state.word}{since}: {first.reason}.{_others(rest)}"
-    return Headline(lead, detail, state.tone)
 
 
 def segment_counties(counties: pd.DataFrame, segment: str, names: pd.DataFrame) -> pd.DataFrame:
@@ -199,17 +171,6 @@ def _urgency(row: SourceRow) -> tuple[int, bool, float, str]:
     """Worst state first; in it what holds up a run, then what is late longest."""
     waiting = row.late_since.timestamp() if row.late_since else float("inf")
     return words.state_words(row.state).rank, row.if_late != "block", waiting, row.title
-
-
-def _others(rest: list[SourceRow]) -> str:
-    bad = sum(words.state_words(s.state).tone == "bad" for s in rest)
-    risky = len(rest) - bad
-    parts = [
-        f"{number} {'more is' if number == 1 else 'more are'} {word}"
-        for number, word in ((bad, "late"), (risky, "at risk"))
-        if number
-    ]
-    return f" {' and '.join(parts)}." if parts else ""
 
 
 def _in_order(sizes: dict[str, int]) -> dict[str, int]:

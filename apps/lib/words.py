@@ -49,6 +49,9 @@ LICENCES = {
 }
 
 
+NUMBERS = {1: "one", 2: "two", 3: "three"}
+
+
 def state_words(state: str) -> StateWords:
     """The words of a state; one that this app does not know is shown as it is, as a warning."""
     return STATES.get(state, StateWords("?", state.replace("_", " "), "warn", 3))
@@ -74,6 +77,33 @@ def cell(people: float | None) -> str:
 def percent(share: float | None) -> str:
     """A share as a percentage with one digit; none is a dash."""
     return "–" if share is None else f"{share:.1%}"
+
+
+def chance(share: float) -> str:
+    """A chance as a whole percentage; what is not certain is never rounded to certainty."""
+    if 0 < share < 0.005:
+        return "under 1%"
+    if 0.995 <= share < 1:
+        return "over 99%"
+    return f"{share:.0%}"
+
+
+def likelihood(share: float, target: float) -> str:
+    """A chance as a word, against the chance that is aimed at."""
+    steps = (
+        (target, "likely enough"),
+        (0.6, "more likely than not"),
+        (0.4, "about even"),
+        (0.1, "unlikely"),
+    )
+    return next((word for bound, word in steps if share >= bound), "very unlikely")
+
+
+def slack(hours: float | None) -> str:
+    """Time to spare or time that is missing; none means that it may never be done."""
+    if hours is None:
+        return "none"
+    return f"{age(hours)} to spare" if hours >= 0 else f"{age(-hours)} short"
 
 
 def day(when: date) -> str:

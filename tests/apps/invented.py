@@ -72,6 +72,64 @@ def summary(now: datetime = NOW, **other: Any) -> dict[str, Any]:
     }
 
 
+def forecast() -> dict[str, Any]:
+    """A forecast in the shape of ``orchestration.readiness.forecast_report.as_json``."""
+    goals = (
+        ("phone_lists", "Phone lists", "open", "2016-01-27", "T-5d", 0.8667, 0.4172, -12.1),
+        (
+            "walk_lists",
+            "Walk lists in the counties",
+            "open",
+            "2016-01-29",
+            "T-3d",
+            0.55,
+            0.36,
+            None,
+        ),
+        ("trained", "Volunteers trained", "done", "2016-01-30", "T-2d", 1.0, 1.0, 31.4),
+    )
+    awaited = {"events": (0.8209, "2016-01-26T12:00"), "website": (0.4, "2016-01-24T06:00")}
+    cuts = (
+        ("printers=3", "printers: 1 more, 3 in all", 1.0, 0.6033),
+        ("printers=4", "printers: 2 more, 4 in all", 2.0, 0.6573),
+        ("events=carry_forward", "go on with the last good data of Event site", 1.5, 0.5707),
+    )
+    return {
+        "now": NOW.isoformat(),
+        "contest": "2016-02-01T19:00:00-06:00",
+        "over": False,
+        "target": 0.9,
+        "futures": 10_000,
+        "seed": 2016,
+        "p_ready": 0.4847,
+        "deliverables": [
+            {"name": name, "title": title, "state": state, "deadline": f"{day}T23:59:59-06:00",
+             "deadline_text": text, "p_on_time": p_on_time, "p_complete": p_complete,
+             "p50": None, "p90": "2016-01-28T12:04:19-06:00" if slack else None,
+             "slack_hours": slack, "critical_path": []}
+            for name, title, state, day, text, p_on_time, p_complete, slack in goals
+        ],
+        "sources": [
+            {"name": row[0], "title": row[1], "overdue_hours": 0.0, "needed_by": None,
+             "planned": f"{awaited[row[0]][1]}:00-06:00" if row[0] in awaited else None,
+             "latest_useful": "2016-01-25T17:36:13-06:00" if row[0] in awaited else None,
+             "p_on_time": 0.9, "p_never": 0.01, "p50": None, "p90": None,
+             "criticality": awaited[row[0]][0] if row[0] in awaited else 0.0}
+            for row in SOURCES
+        ],
+        "critical_path": ["delivery/website", "delivery/events", "review_links"],
+        "criticality": {},
+        "cuts": [
+            {"what_if": what_if, "title": title, "cost": cost, "p_ready": p_ready,
+             "gain": p_ready - 0.4847, "gains": {}}
+            for what_if, title, cost, p_ready in cuts
+        ],
+        "plan": {"what_if": "printers=4", "titles": ["printers: 2 more, 4 in all"], "cost": 2.0,
+                 "reaches_target": False, "p_on_time": {}},
+        "notes": [],
+    }  # fmt: skip
+
+
 def counties(seed: int = 7) -> pd.DataFrame:
     draw = np.random.default_rng(seed)
     names = county_names()

@@ -10,11 +10,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from apps.lib import charts, today, words
+from apps.lib import charts, outlook, today, words
 from apps.lib.home import HomeView, open_home
 from apps.lib.today import Today
 from orchestration.release.read import current_release
-from tests.apps.invented import NOW, SIZES, counties, links, write_release
+from tests.apps.invented import NOW, SIZES, counties, forecast, links, write_release
 
 
 @pytest.fixture
@@ -38,19 +38,19 @@ def test_a_home_carries_its_clock_and_tier(here: HomeView) -> None:
 
 def test_all_on_time_is_said_in_one_sentence(here: HomeView) -> None:
     good = tuple(replace(s, state="on_time") for s in read(here).sources)
-    assert today.headline(good).lead == "All 10 sources are on time."
-    assert today.headline(good).tone == "good"
+    assert outlook.headline(None, good).lead == "All 10 sources are on time."
+    assert outlook.headline(None, good).tone == "good"
 
 
 def test_no_source_is_a_warning_and_no_success() -> None:
-    assert today.headline(()).tone == "warn"
+    assert outlook.headline(None, ()).tone == "warn"
 
 
 def test_one_source_at_risk_is_no_alarm(here: HomeView) -> None:
     sources = tuple(s for s in read(here).sources if s.state != "late")
-    said = today.headline(sources)
+    said = outlook.headline(None, sources)
     assert said.tone == "warn"
-    assert said.detail.startswith("Event site is at risk: its data is 62 h old")
+    assert said.details[0].startswith("Event site is at risk: its data is 62 h old")
 
 
 def test_a_source_that_holds_up_the_run_comes_first(here: HomeView, home: Path) -> None:
@@ -68,8 +68,8 @@ def test_time_alone_makes_a_source_late(here: HomeView) -> None:
     assert events.state == "late"
     assert events.late_since == NOW + timedelta(hours=10)
     assert "since this release was made" in events.reason
-    said = today.headline(read(here, timedelta(hours=12)).sources)
-    assert said.detail.endswith(" 2 more are late.")
+    said = outlook.headline(None, read(here, timedelta(hours=12)).sources)
+    assert said.details[0].endswith(" 2 more are late.")
 
 
 def test_a_source_that_never_came_is_late_since_its_deadline(here: HomeView, home: Path) -> None:
@@ -169,3 +169,66 @@ def test_words_of_what_is_not_known() -> None:
     assert words.percent(None) == words.count(None) == words.age(None) == "–"
     assert words.age_of(62, 72) == "62 of 72 h"
     assert words.age_of(30, 336) == "1.2 of 14 days"
+
+
+def _seen(**other: object) -> outlook.Outlook:
+    seen = outlook.read({**forecast(), **other}, NOW.tzinfo)
+    assert seen is not None
+    return seen
+
+
+def test_the_sentence_names_the_delivery_that_holds_up_most(here: HomeView) -> None:
+    said = outlook.headline(_seen(), read(here).sources)
+    assert said.lead == "Ready in time: 48%, about even."
+    assert said.details[0] == (
+        "Event site is in the way: it must arrive by Mon 25 Jan, 17:36, "
+        "and is planned for Tue 26 Jan, 12:00."
+    )
+    assert said.details[1].startswith("7 of 10 sources are on time. Vendor B")
+    assert said.tone == "bad"
+
+
+def test_peoples_work_in_the_way_is_named_when_no_delivery_is() -> None:
+    seen = _seen(critical_path=["review_links", "print_packets"])
+    assert outlook.in_the_way(seen) == "Review links is in the way."
+    assert outlook.in_the_way(_seen(critical_path=[])) == ""
+
+
+def test_sources_that_are_late_dampen_a_good_chance(here: HomeView) -> None:
+    assert outlook.headline(_seen(p_ready=0.97), read(here).sources).tone == "warn"
+
+
+@pytest.mark.parametrize("other", [{"over": True}, {"p_ready": None}])
+def test_without_a_chance_the_sources_speak(here: HomeView, other: dict[str, object]) -> None:
+    said = outlook.headline(_seen(**other), read(here).sources)
+    assert said.lead == "7 of 10 sources are on time."
+
+
+def test_three_things_to_do_whoever_is_late_first_and_what_helps_last(here: HomeView) -> None:
+    todo = outlook.deeds(_seen(), read(here).sources)
+    assert [deed.what for deed in todo] == [
+        "Call the data director about Vendor B profiles",
+        "Call the field director about Field: canvass, pledge cards, survey",
+        "Printers: 2 more, 4 in all",
+    ]
+    assert todo[2].why == "all on time in 66% of the futures instead of 48%"
+
+
+def test_with_all_on_time_the_delivery_planned_too_late_is_hastened(here: HomeView) -> None:
+    good = tuple(replace(s, state="on_time") for s in read(here).sources)
+    todo = outlook.deeds(_seen(), good)
+    assert todo[0].what == "Ask the digital director for Event site by Mon 25 Jan, 17:36"
+    # Two printers more and one printer more are one deed.
+    assert [deed.what for deed in todo[1:]] == [
+        "Printers: 2 more, 4 in all",
+        "Go on with the last good data of Event site",
+    ]
+    assert outlook.deeds(None, good) == ()
+
+
+def test_no_chance_is_rounded_to_certainty() -> None:
+    assert [words.chance(c) for c in (0, 0.001, 0.5, 0.999, 1)] == [
+        "0%", "under 1%", "50%", "over 99%", "100%",
+    ]  # fmt: skip
+    assert words.slack(None) == "none"
+    assert words.slack(-12.1) == "12 h short"

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from apps.lib.home import exposure
 from orchestration.lake import Lake
 from orchestration.settings import PROJECT_ROOT
-from tests.apps.invented import NOW, write_release
+from tests.apps.invented import NOW, forecast, write_release
 
 ROUTER = str(PROJECT_ROOT / "apps" / "streamlit_app.py")
 PAGE = str(PROJECT_ROOT / "apps" / "app_pages" / "today.py")
@@ -54,6 +54,42 @@ def test_a_good_release_is_shown_with_its_day_and_id(
     assert "28,945" in text
     assert "tm-note" not in text
     assert "Local single-user mode" in text
+
+
+def test_a_forecast_is_shown_with_its_deliverables_and_what_to_do(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_release(home, forecast=forecast())
+    text = said(show(home, monkeypatch))
+    for shown in (
+        "Ready in time: 48%, about even.",
+        "Event site is in the way: it must arrive by Mon 25 Jan, 17:36",
+        "7 of 10 sources are on time.",
+        "The next three to do",
+        "Will each deliverable be on time?",
+        "42% with every source fresh",
+        "12 h short",
+        "--what-if printers=4",
+    ):
+        assert shown in text
+    for sign, word in (("!", "in doubt"), ("✕", "at stake"), ("✓", "done")):
+        assert f"{sign}</b>{word}" in text
+
+
+def test_a_release_without_forecast_speaks_of_its_sources(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_release(home)
+    text = said(show(home, monkeypatch))
+    assert "Ready in time" not in text
+    assert "Will each deliverable" not in text
+
+
+def test_a_forecast_of_another_shape_is_a_release_that_cannot_be_read(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_release(home, forecast={"p_ready": 1.0})
+    assert "No release can be read" in said(show(home, monkeypatch))
 
 
 def test_each_state_has_a_word_and_a_sign_beside_its_colour(
