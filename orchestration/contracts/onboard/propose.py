@@ -1,0 +1,268 @@
+"""The decision: which column becomes which of ours, one for one, by the best total.
+
+Candidates come from ``candidates`` or, for files without names, ``neighbours``. Here the surest
+are taken first, parts are put together (``pieces``), the record's id is found (``ids``), and
+whatever a second column could be as well is marked for a human.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+from orchestration.contracts.entities import INPUTS
+from orchestration.contracts.onboard import pieces
+from orchestration.contracts.onboard.candidates import (
+    ADDRESS_FIELDS,
+    HELPERS,
+    Candidate,
+    candidates,
+    fields_of,
+)
+from orchestration.contracts.onboard.cells import issuing_state
+from orchestration.contracts.onboard.entity import EntityGuess, guess_entity
+from orchestration.contracts.onboard.history import History, find_history
+from orchestration.contracts.onboard.ids import record_id
+from orchestration.contracts.onboard.names import as_read, key_in_list
+from orchestration.contracts.onboard.neighbours import neighbour_candidates
+from orchestration.contracts.onboard.profile import Profile, profile
+from orchestration.contracts.onboard.proposal import REVIEW_BELOW, ColumnProposal
+from orchestration.contracts.onboard.sniff import Table
+from orchestration.contracts.onboard.vocabulary import Match, Reading, vocabulary
+from orchestration.contracts.onboard.words import plain_words
+from orchestration.contracts.traits import refused_trait
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided about a table."""
+
+    entity: EntityGuess
+    columns: tuple[ColumnProposal, ...]
+    unmapped: tuple[str, ...]
+    refused: dict[str, str]
+    profiles: dict[str, Profile]
+    readings: dict[str, Reading]
+
+
+def decide(table: Table, file_name: str, entity: str | None, this_year: int) -> Decision:
+    """Propose what a sampled file is and how each of its columns is read.
+
+    Args:
+        table: From ``sniff``.
+        file_name: Its name, which may say what it is and whose.
+        entity: When a human has said it.
+        this_year: To tell births from other dates.
+    """
+    profiles = {
+        name: profile(cells, at)
+        for at, (name, cells) in enumerate(zip(table.columns, table.cells, strict=True))
+    }
+    refused = {name: trait for name in table.columns if (trait := refused_trait(name))}
+    history = find_history(tuple(n for n in table.columns if n not in refused), profiles)
+    apart = {*refused, *history.columns, *history.beside}
+    open_columns = [name for name in table.columns if name not in apart]
+
+    @cache
+    def read(kind: str) -> dict[str, Reading]:
+        return {n: _reading(n, kind or None) for n in open_columns}
+
+    guess = guess_entity(read, history, frozenset(plain_words(file_name)))
+    if entity:
+        guess = EntityGuess(entity, 1.0, "you said so")
+    readings = _promoted(read(guess.name), guess.name)
+    chooser = _Chooser(table, profiles, readings, guess.name, this_year)
+    columns = chooser.columns(history, file_name)
+    used = {source for column in columns for source in column.sources}
+    apart = {*used, *refused, *table.expressions}
+    unmapped = tuple(name for name in table.columns if name not in apart)
+    return Decision(guess, columns, unmapped, refused, profiles, dict(readings))
+
+
+def _reading(column: str, entity: str | None) -> Reading:
+    found = vocabulary().read(as_read(column), entity)
+    key = key_in_list(column)
+    # `phones[..].smsOptInStatus` says something by itself, whatever the phone is
+    return vocabulary().read(key, entity) if key and not found.matches and not found.word else found
+
+
+def _promoted(readings: Mapping[str, Reading], entity: str) -> Mapping[str, Reading]:
+    """Where mail goes is the best there is, when a file has no other address; a human confirms."""
+    if entity == "voter":
+        return readings
+    line = {"address_line", "street_name", "zip5", "city"}
+    if any(m.field in line for r in readings.values() for m in r.matches if m.score > 0.7):
+        return readings
+    found = dict(readings)
+    for column, reading in readings.items():
+        fields = [field for field in reading.core if field in ADDRESS_FIELDS]
+        if reading.role == "mailing" and fields:
+            why = "where mail goes, perhaps not where the person lives"
+            found[column] = replace(reading, matches=(Match(fields[0], 0.6, why),), role="own")
+    return found
+
+
+class _Chooser:
+    """One table's choice; use :func:`decide`."""
+
+    def __init__(
+        self,
+        table: Table,
+        profiles: Mapping[str, Profile],
+        readings: Mapping[str, Reading],
+        entity: str,
+        this_year: int,
+    ) -> None:
+        self.table, self.profiles, self.readings = table, profiles, readings
+        self.entity, self.this_year = entity, this_year
+        self.chosen: dict[str, Candidate] = {}
+        self.rivals: dict[str, Candidate] = {}
+
+    def columns(self, history: History, file_name: str) -> tuple[ColumnProposal, ...]:
+        """All proposals, in the order of the entity's columns."""
+        self._choose()
+        build = pieces.Builder(self.table, self.profiles, self.readings, self.entity)
+        found: dict[str, ColumnProposal] = {}
+        wanted = fields_of(self.entity)
+        for field, candidate in self.chosen.items():
+            target = wanted[field]
+            if field in HELPERS or target == "record_id":
+                continue
+            found.setdefault(target, self._reviewed(field, build.simple(target, candidate)))
+        found.update({c.name: c for c in build.together(self.chosen) if c.name not in found})
+        if "vote_history" in INPUTS[self.entity] and history.columns:
+            found["vote_history"] = build.votes(history)
+        self._authorities(found, file_name)
+        identity = record_id(self.table, self.profiles, self.readings, self.entity)
+        if identity:
+            found["record_id"] = identity
+        self._doubts(found)
+        order = list(INPUTS[self.entity])
+        return tuple(sorted(found.values(), key=lambda column: order.index(column.name)))
+
+    def _choose(self) -> None:
+        listed = self._candidates()
+        used: set[str] = set()
+        for candidate in listed:
+            if candidate.field == "record_id":
+                continue
+            if candidate.field in self.chosen:
+                self.rivals.setdefault(candidate.field, candidate)
+            elif candidate.column not in used:
+                self.chosen[candidate.field] = candidate
+                used.add(candidate.column)
+
+    def _candidates(self) -> list[Candidate]:
+        nameless = self.table.inferred and all(
+            name.startswith("column_") for name in self.table.columns
+        )
+        if not nameless:
+            by_value = self.table.rows > 0
+            return candidates(self.readings, self.profiles, self.entity, self.this_year, by_value)
+        wanted = fields_of(self.entity)
+        columns = list(self.readings)
+        seen = [self.profiles[name] for name in columns]
+        return [c for c in neighbour_candidates(columns, seen, self.this_year) if c.field in wanted]
+
+    def _reviewed(self, field: str, column: ColumnProposal) -> ColumnProposal:
+        """Marked for a human when another column could be it as well."""
+        chosen, rival = self.chosen[field], self.rivals.get(field)
+        if rival is None or rival.total < chosen.total - 0.05 or rival.named < 0.7:
+            return column
+        if abs(rival.named - chosen.named) >= 0.005 or self._same(chosen.column, rival.column):
+            return column
+        why = f"{column.evidence}; {rival.column} could be it as well"
+        return replace(column, review=True, evidence=why, confidence=min(column.confidence, 0.7))
+
+    def _same(self, one: str, other: str) -> bool:
+        """Whether two columns say the same: by their values, or by what their names boil down to."""
+        words = vocabulary()
+        cores = [
+            frozenset(words.words.of(as_read(n))) - words.own - words.neutral - {"1"}
+            for n in (one, other)
+        ]
+        if cores[0] == cores[1]:
+            return True
+        at = [self.table.columns.index(n) for n in (one, other)]
+        pairs = [(a, b) for a, b in zip(self.table.cells[at[0]], self.table.cells[at[1]], strict=True)
+                 if (a or "").strip() and (b or "").strip()]  # fmt: skip
+        return bool(pairs) and sum(a == b for a, b in pairs) >= 0.9 * len(pairs)
+
+    def _authorities(self, found: dict[str, ColumnProposal], file_name: str) -> None:
+        """Put before each id who issued it; an id whose issuer is unknown is for a human."""
+        column = found.get("state_id")
+        if column is None:
+            return
+        state = self.chosen.get("state")
+        seen = self.profiles[state.column] if state else None
+        issuer = issuing_state(seen, self.table.state, file_name, self.table.columns)
+        if issuer:
+            mapping = {**column.mapping, "authority": issuer}
+            evidence = f"{column.evidence}; issued by {issuer}"
+            found["state_id"] = replace(column, mapping=mapping, evidence=evidence)
+            return
+        evidence = f"{column.evidence}; say which state issued it (authority: XX)"
+        found["state_id"] = replace(column, review=True, evidence=evidence)
+
+    def _doubts(self, found: dict[str, ColumnProposal]) -> None:
+        """What only shows between columns: births after registrations; objects that were null."""
+        self._birth_before_registration(found)
+        for name, column in found.items():
+            seen = [self.profiles[source] for source in column.sources if source in self.profiles]
+            never = all(not profile.filled for profile in seen)
+            if self.table.records and never and name.startswith("address_line"):
+                evidence = f"{column.evidence}; it may hold an object when it is not null"
+                found[name] = replace(column, review=True, evidence=evidence)
+
+    def _birth_before_registration(self, found: dict[str, ColumnProposal]) -> None:
+        if not {"birth_date", "registration_date"} <= set(found):
+            return
+        ages = self._ages(found["birth_date"].sources[0], found["registration_date"].sources[0])
+        if len(ages) < 5:
+            return
+        share = sum(age >= 16 for age in ages) / len(ages)
+        if share >= 0.8:
+            return
+        for name in ("birth_date", "registration_date"):
+            column = found[name]
+            why = f"only {share:.0%} of rows were 16 when registered, so it may be the other way"
+            # a plain header is believed against odd values; a layout that we guessed is not
+            found[name] = replace(
+                column,
+                evidence=f"{column.evidence}; {why}",
+                review=column.review or self.table.inferred,
+                confidence=min(column.confidence, 0.7)
+                if self.table.inferred
+                else column.confidence,
+            )
+
+    def _ages(self, born: str, registered: str) -> list[int]:
+        years: list[Callable[[str], int | None]] = [
+            _year_reader(self.profiles[name]) for name in (born, registered)
+        ]
+        cells = [self.table.cells[self.table.columns.index(n)] for n in (born, registered)]
+        found = []
+        for one, other in zip(*cells, strict=True):
+            first, second = years[0](one or ""), years[1](other or "")
+            if first is not None and second is not None:
+                found.append(second - first)
+        return found
+
+
+def _year_reader(seen: Profile) -> Callable[[str], int | None]:
+    from orchestration.contracts.onboard.profile import parsed
+
+    def read(cell: str) -> int | None:
+        for fmt in seen.formats:
+            day = parsed(cell.strip()[:11].strip(), fmt) or parsed(cell.strip()[:10], fmt)
+            if day:
+                return day.year
+        return None
+
+    return read
+
+
+def is_review(confidence: float) -> bool:
+    """Whether a proposal of that confidence is for a human."""
+    return confidence < REVIEW_BELOW
