@@ -13,6 +13,7 @@ import duckdb
 
 from orchestration.contracts.entities import ENTITIES, empty_sql, entity_columns
 from orchestration.lake import Lake, sql_path, write_parquet
+from orchestration.spending.landed import write_spending
 
 AS_OF = date(2016, 1, 21)
 DELIVERY = "0123456789012345"  # digits only: must not be read as a number
@@ -129,6 +130,14 @@ OTHERS = {
             1234.56 as amount, false as is_memo""",
 }
 
+# What the older full file said; who is new since is not on it.
+OLD = {
+    "voter": """
+        select * replace (
+            if(party = 'REP', 'NOP', 'REP') as party, date '2016-01-04' as received_date
+        ) from voters where cast(record_id as integer) % 40 != 0"""
+}
+
 SOURCES = {
     "voter": "party", "contact": "website", "trait": "vendor_b", "canvass": "field",
     "engagement": "website", "suppression": "suppressions", "site": "field", "event": "events",
@@ -152,6 +161,7 @@ def make_home(home: Path, people: int = 1000) -> None:
     }
     _land(con, lake, queries)
     _context(con, lake)
+    write_spending(home)
     _identity(con, lake)
     _scores(con, lake)
     con.close()
@@ -180,7 +190,7 @@ def _land(con: duckdb.DuckDBPyConnection, lake: Lake, queries: dict[str, str]) -
             land_rows(con, entity, queries[entity], target)
             # A delivery that is not in force: nothing of it may be seen.
             old = folder / f"source={source}" / "delivery=aaaaaaaaaaaaaaaa"
-            land_rows(con, entity, queries[entity], old)
+            land_rows(con, entity, OLD.get(entity, queries[entity]), old)
     wide = lake.wide("vendor_b") / f"delivery={DELIVERY}" / "profiles.parquet"
     write_parquet(
         con,
@@ -195,7 +205,7 @@ def _context(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
         con,
         f"select date '{AS_OF}' as as_of, timestamp '2016-01-21 12:00:00' as now, "
         "date '2016-02-01' as contest_date, date '1998-11-08' as eligible_birth_date, "
-        "'Invented caucus' as contest_name",
+        "'Invented caucus' as contest_name, 'America/Chicago' as zone",
         lake.context / "context.parquet",
     )
     landed = "union all ".join(
@@ -213,6 +223,7 @@ def _context(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
         lake.context / "superseded_keys.parquet",
     )
 
+    _changes(con, lake)
     write_parquet(
         con,
         "select source, feed, 'first_party' as licence, true as may_visit, true as may_mail, "
@@ -220,6 +231,27 @@ def _context(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
         "('party', 'voterfile'), ('website', 'signups'), ('field', 'canvass'), "
         "('field', 'id_survey'), ('vendor_b', 'profiles')) as f (source, feed)",
         lake.context / "terms.parquet",
+    )
+
+
+def _changes(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    """Two full files known today, and a newer one that is not."""
+    pair = "'aaaaaaaaaaaaaaaa' as {old}_delivery, '{new}' as new_delivery"
+    for new in (DELIVERY, "ffffffffffffffff"):
+        write_parquet(
+            con,
+            "select record_key, ['new', 'party_switched', 'moved', 'changed'][1 + i // 10 % 4] as change,"
+            + pair.format(old="old", new=new)
+            + " from (select record_key, cast(record_id as integer) as i from voters)"
+            " where i % 10 = 0 order by record_key",
+            lake.root / "changes" / "source=party" / "feed=voterfile" / f"{new}.parquet",
+        )
+    write_parquet(
+        con,
+        "select 'voter' as entity, 'party' as source, 'voterfile' as feed, "
+        + pair.format(old="old", new=DELIVERY)
+        + ", date '2016-01-04' as old_date, date '2016-01-20' as new_date",
+        lake.context / "full_files.parquet",
     )
 
 

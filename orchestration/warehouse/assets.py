@@ -19,6 +19,7 @@ from orchestration.ledger.making import record_making
 from orchestration.ledger.steps import StepRecord
 from orchestration.settings import Settings, UserError
 from orchestration.sources.registry import load_contracts
+from orchestration.spending.landed import spending_version, write_spending
 from orchestration.warehouse.engine import (
     BuildReport,
     Engine,
@@ -36,7 +37,7 @@ DEFAULT_OWNER = "data director"
 def build_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     """The ops ``staging``, ``marts`` and ``segments``."""
     terms = terms_of(load_contracts(settings.sources))
-    project = load_project(terms=terms_version(terms))
+    project = load_project(terms=terms_version(terms), spending=spending_version())
     return [_stage(settings, project, terms, stage) for stage in STAGES if project.stage(stage)]
 
 
@@ -58,6 +59,8 @@ def _stage(
         chosen = [m for m in models if m.key in keys]
         tests = [t for m in models for t in m.tests if (m.key, t.name) in wanted]
         write_terms(settings.home, terms)
+        if stage == "marts":
+            write_spending(settings.home)
         try:
             report = Engine(settings.home, settings.memory).build(project, chosen, tests)
         except UserError as mistake:

@@ -90,11 +90,13 @@ class Project:
     Attributes:
         packed: The manifest as dbt reads it back.
         terms: Version of the contracts' terms, for the models that read them.
+        spending: Version of the rules of spending, for the models that read its tables.
     """
 
     manifest: Mapping[str, Any] = field(repr=False)
     packed: Path
     terms: str = ""
+    spending: str = ""
 
     @cached_property
     def models(self) -> dict[str, Model]:
@@ -172,14 +174,15 @@ class Project:
     def _code_version(self, node: Mapping[str, Any], tests: tuple[Rule, ...]) -> str:
         seeds = [p for p in self._parents(node) if p["resource_type"] == "seed"]
         nodes = [self.manifest["nodes"][t.id] for t in tests]
-        is_bound = any(p["config"].get("meta", {}).get("terms") for p in self._parents(node))
+        bound = {p["config"].get("meta", {}).get("terms") for p in self._parents(node)}
         macros: set[str] = set()
         for one in (node, *nodes):
             _collect_macros(self.manifest, one["depends_on"]["macros"], macros)
         return text_hash(
             node["checksum"]["checksum"],
             json.dumps(node["config"]["meta"], sort_keys=True) + node["config"]["materialized"],
-            self.terms if is_bound else "",
+            self.terms if True in bound else "",
+            *([self.spending] if "spending" in bound else []),
             *sorted(s["checksum"]["checksum"] for s in seeds),
             *sorted(json.dumps([t["name"], t["config"]["severity"]]) for t in nodes),
             *sorted(json.dumps(t.get("test_metadata"), sort_keys=True) for t in nodes),
@@ -218,7 +221,7 @@ def _tests(manifest: Mapping[str, Any]) -> dict[str, tuple[Rule, ...]]:
     return {owner: tuple(sorted(tests, key=lambda t: t.name)) for owner, tests in found.items()}
 
 
-def load_project(folder: Path = PROJECT, terms: str = "") -> Project:
+def load_project(folder: Path = PROJECT, terms: str = "", spending: str = "") -> Project:
     """The project as last parsed, parsed anew when a file of it has changed.
 
     Raises:
@@ -229,7 +232,7 @@ def load_project(folder: Path = PROJECT, terms: str = "") -> Project:
     packed, written = kept / f"{name}.msgpack", kept / f"{name}.json"
     if not (packed.exists() and written.exists()):
         _parse(folder, packed, written)
-    return Project(json.loads(written.read_text(encoding="utf-8")), packed, terms)
+    return Project(json.loads(written.read_text(encoding="utf-8")), packed, terms, spending)
 
 
 def project_version(folder: Path) -> str:
