@@ -7,6 +7,7 @@ PYTHON ?= python3
 VOTERS ?= 100000
 SEED ?= 2016
 UI_PORT ?= 3000
+CODE_PORT ?= 4266
 APP_PORT ?= 8501
 export TMINUS_HOME ?= $(CURDIR)/var
 export DAGSTER_HOME ?= $(TMINUS_HOME)/dagster
@@ -45,14 +46,20 @@ demo: $(READY) ## an invented campaign (VOTERS=100000 SEED=2016), run through, a
 	$(BIN)/tminus run
 	$(BIN)/tminus status
 
-# Background jobs of a shell without job control ignore Ctrl-C, so they are told to end.
-up: $(READY) ## Dagster's webserver and daemon and the app together; Ctrl-C ends all three
+# Background jobs of a shell without job control are born deaf to Ctrl-C, and Dagster makes of TERM
+# the same signal; hence set -m, and each is told to end.
+# The code server is a process of its own, so that the tier sensor can have it load again.
+up: export TMINUS_UI := http://127.0.0.1:$(UI_PORT)
+up: $(READY) ## Dagster's code server, webserver and daemon and the app together; Ctrl-C ends all
 	@mkdir -p "$(DAGSTER_HOME)" && cp dagster.yaml "$(DAGSTER_HOME)/dagster.yaml"
-	@trap 'exit 0' INT TERM; trap 'kill $$(jobs -p) 2>/dev/null || true; wait || true' EXIT; \
-	$(BIN)/dagster-webserver -w workspace.yaml -h 127.0.0.1 -p $(UI_PORT) & \
-	$(BIN)/dagster-daemon run -w workspace.yaml & \
+	@printf 'load_from:\n  - grpc_server: {host: 127.0.0.1, port: $(CODE_PORT), location_name: tminus}\n' > "$(DAGSTER_HOME)/workspace.yaml"
+	@set -m; trap 'exit 0' INT TERM; trap 'kill $$(jobs -p) 2>/dev/null || true; wait || true' EXIT; \
+	$(BIN)/dagster code-server start -m orchestration.definitions -h 127.0.0.1 -p $(CODE_PORT) & \
+	until $(BIN)/dagster api grpc-health-check -h 127.0.0.1 -p $(CODE_PORT) >/dev/null 2>&1; do kill -0 $$!; done; \
+	$(BIN)/dagster-webserver -w "$(DAGSTER_HOME)/workspace.yaml" -h 127.0.0.1 -p $(UI_PORT) & \
+	$(BIN)/dagster-daemon run -w "$(DAGSTER_HOME)/workspace.yaml" & \
 	$(BIN)/streamlit run apps/streamlit_app.py --server.address 127.0.0.1 --server.port $(APP_PORT) --server.headless true & \
-	printf '\n  Dagster  http://127.0.0.1:$(UI_PORT)\n  app      http://127.0.0.1:$(APP_PORT)\n  Ctrl-C ends both and the daemon.\n\n'; \
+	printf '\n  Dagster  http://127.0.0.1:$(UI_PORT)\n  app      http://127.0.0.1:$(APP_PORT)\n  Ctrl-C ends all of them.\n\n'; \
 	wait -n
 
 test: $(READY) ## every test; TESTS=tests/unit for a part

@@ -12,7 +12,10 @@ from orchestration.identity import assets as identity
 from orchestration.identity import checks as identity_checks
 from orchestration.landing import assets as landing
 from orchestration.landing import checks as landing_checks
+from orchestration.landing import sensors as landing_sensors
 from orchestration.readiness import assets as readiness
+from orchestration.readiness import schedules as readiness_schedules
+from orchestration.readiness import sensors as readiness_sensors
 from orchestration.release import assets as release
 from orchestration.scores import assets as scores
 from orchestration.scores import checks as scores_checks
@@ -36,12 +39,17 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         *release.build_assets(settings, [*reported, readiness.KEY]),
     ]
     return dg.Definitions(
-        assets=[*flow, *last],
+        assets=readiness.with_freshness(settings, [*flow, *last]),
         asset_checks=[
             *landing_checks.build_checks(settings),
             *identity_checks.build_checks(settings),
             *scores_checks.build_checks(settings),
         ],
+        sensors=[
+            *landing_sensors.build_sensors(settings, readiness_schedules.stale_assets(settings)),
+            *readiness_sensors.build_sensors(settings),
+        ],
+        schedules=readiness_schedules.build_schedules(settings),
         executor=dg.in_process_executor,
     )
 

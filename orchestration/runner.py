@@ -20,10 +20,11 @@ from datetime import datetime
 import dagster as dg
 
 from orchestration.lake import Lake
-from orchestration.landing.inbox import waiting_files
 from orchestration.ledger import checks, steps
 from orchestration.ledger.steps import StepRecord
-from orchestration.readiness.plan import Node, PlannedStep, plan
+from orchestration.readiness.due import LANDING, due, landing_part
+from orchestration.readiness.plan import Node, PlannedStep
+from orchestration.readiness.schedules import nodes_of, run_tags
 from orchestration.release.read import current_release
 from orchestration.settings import PROJECT_ROOT, Settings, UserError, writable_home
 
@@ -65,10 +66,13 @@ def run(settings: Settings, moment: datetime, progress: Progress = lambda *_: No
         defs = build_definitions(settings)
         nodes = asset_nodes(defs)
         instance = _instance(settings)
-        outcomes = [_make(defs, instance, _landing(settings, nodes, moment), progress)]
+        tags = run_tags(settings, moment)
+        outcomes = [
+            _make(defs, instance, landing_part(due(settings, nodes, moment), nodes), tags, progress)
+        ]
         if outcomes[0].success:
-            later = [s for s in _plan(settings, nodes, moment) if s.group not in LANDING]
-            outcomes.append(_make(defs, instance, later, progress))
+            later = [s for s in due(settings, nodes, moment) if s.group not in LANDING]
+            outcomes.append(_make(defs, instance, later, tags, progress))
     return _report(settings, nodes, moment, outcomes, time.monotonic() - started)
 
 
@@ -76,29 +80,12 @@ def plan_run(settings: Settings, moment: datetime) -> list[PlannedStep]:
     """What :func:`run` would make now, without making it."""
     from orchestration.definitions import build_definitions
 
-    return _plan(settings, asset_nodes(build_definitions(settings)), moment)
+    return due(settings, asset_nodes(build_definitions(settings)), moment)
 
 
 def asset_nodes(defs: dg.Definitions) -> list[Node]:
     """Every asset with its parents and code version, parents first."""
-    graph = defs.resolve_asset_graph()
-    nodes = []
-    for key in graph.toposorted_asset_keys:
-        node = graph.get(key)
-        if not node.is_materializable:
-            continue
-        nodes.append(
-            Node(
-                key=key.to_user_string(),
-                group=node.group_name,
-                parents=tuple(sorted(p.to_user_string() for p in node.parent_keys)),
-                code_version=node.code_version or "",
-            )
-        )
-    return nodes
-
-
-LANDING = ("sources", "landing")
+    return nodes_of(defs.resolve_asset_graph())
 
 
 @dataclass(frozen=True)
@@ -108,30 +95,11 @@ class _Outcome:
     failures: dict[str, str]
 
 
-def _plan(settings: Settings, nodes: Sequence[Node], moment: datetime) -> list[PlannedStep]:
-    lake = Lake(settings.home)
-    day = settings.campaign.contest_plan().local_day(moment)
-    waiting = {f"source/{name}": n for name, n in waiting_files(settings, day).items()}
-    return plan(nodes, steps.read(lake), waiting, day.isoformat())
-
-
-def _landing(settings: Settings, nodes: Sequence[Node], moment: datetime) -> list[PlannedStep]:
-    """The landing half of the plan: any news there means computing what is in force anew."""
-    stale = [s for s in _plan(settings, nodes, moment) if s.group in LANDING]
-    if not stale:
-        return []
-    asked = {s.asset for s in stale}
-    return stale + [
-        PlannedStep(n.key, n.group, "new files may change what is in force", None)
-        for n in nodes
-        if n.group == "landing" and n.key not in asked
-    ]
-
-
 def _make(
     defs: dg.Definitions,
     instance: dg.DagsterInstance,
     wanted: Sequence[PlannedStep],
+    tags: Mapping[str, str],
     progress: Progress,
 ) -> _Outcome:
     if not wanted:
@@ -140,6 +108,7 @@ def _make(
     result = job.with_logger_defs({"progress": _watch(progress)}).execute_in_process(
         instance=instance,
         raise_on_error=False,
+        tags=dict(tags),
         asset_selection=[dg.AssetKey.from_user_string(s.asset) for s in wanted],
         # Naming our logger alone keeps Dagster's own off the terminal.
         run_config={"loggers": {"progress": {}}},

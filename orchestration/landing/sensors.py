@@ -1,6 +1,7 @@
 """The inbox sensor: one run for a burst of files, started once they have stopped coming."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import dagster as dg
@@ -11,6 +12,7 @@ from orchestration.landing.arrivals import scan
 from orchestration.landing.inbox import waiting_files
 from orchestration.settings import Settings
 
+Stale = Callable[[dg.SensorEvaluationContext], list[dg.AssetKey]]
 INTERVAL = 30  # seconds; a burst is over when one interval passes without a change
 
 
@@ -40,12 +42,19 @@ def inbox_name(lake: Lake) -> str:
     return text_hash(*(f"{a.source}/{a.name}:{a.stamp}" for a in scan(lake.inbox)))
 
 
-def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
-    """The sensor that starts a whole run when new files lie in the inbox."""
+def build_sensors(settings: Settings, stale: Stale | None = None) -> list[dg.SensorDefinition]:
+    """The sensor that starts a run when new files lie in the inbox.
+
+    Args:
+        settings: The campaign and its home.
+        stale: Says which assets that run must make, none while another run works; every asset
+            when left out.
+    """
 
     @dg.sensor(
         name="inbox",
         target=dg.AssetSelection.all(),
+        default_status=dg.DefaultSensorStatus.RUNNING,
         minimum_interval_seconds=INTERVAL,
         description="Starts one run for a burst of new files, once they have stopped coming.",
     )
@@ -57,7 +66,10 @@ def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
         waiting = waiting_files(settings, today)
         name = inbox_name(Lake(settings.home))
         after, go = look(name, sum(waiting.values()), before)
-        requests = [dg.RunRequest(run_key=name)] if go else []
+        wanted = stale(context) if go and stale else None
+        if wanted == []:
+            return dg.SensorResult(skip_reason="a run is under way; the next look asks again")
+        requests = [dg.RunRequest(run_key=name, asset_selection=wanted)] if go else []
         reason = None if go else "no new file" if not waiting else "files are still coming"
         return dg.SensorResult(
             run_requests=requests, skip_reason=reason, cursor=json.dumps(asdict(after))

@@ -11,6 +11,8 @@ from orchestration.countdown import clock
 from orchestration.lake import Lake, code_version, text_hash, write_text
 from orchestration.ledger.making import record_making
 from orchestration.ledger.steps import StepRecord
+from orchestration.readiness.schedules import tier_now
+from orchestration.readiness.sources import RISK_SHARE
 from orchestration.readiness.status import status
 from orchestration.settings import Settings
 
@@ -70,6 +72,27 @@ def build_assets(settings: Settings, upstream: Sequence[str]) -> list[dg.AssetsD
         )
 
     return [readiness]
+
+
+FRESH_GROUPS = ("marts", "scores", "segments", "release")
+
+
+def with_freshness(
+    settings: Settings, assets: Sequence[dg.AssetsDefinition]
+) -> list[dg.AssetsDefinition]:
+    """The assets with the tier's age as Dagster's policy, where what they hold grows old.
+
+    Sources carry a policy of their own, for one that comes weekly cannot be a day old.
+    """
+    age = tier_now(settings).max_age
+    policy = dg.FreshnessPolicy.time_window(fail_window=age, warn_window=age * RISK_SHARE)
+
+    def fresh(spec: dg.AssetSpec) -> dg.AssetSpec:
+        return spec.replace_attributes(freshness_policy=policy)
+
+    return [
+        a.map_asset_specs(lambda s: fresh(s) if s.group_name in FRESH_GROUPS else s) for a in assets
+    ]
 
 
 def _table(rows: Sequence[dict[str, object]]) -> str:
