@@ -24,6 +24,7 @@ from orchestration.scores.folds import household_codes
 from orchestration.scores.labels import read_labels
 from orchestration.scores.measure import Floats, sigmoid
 from orchestration.scores.outcome import RefusedFitError
+from orchestration.scores.threads import one_thread
 from orchestration.settings import UserError
 
 MAXIMUM_ROWS = 100_000
@@ -118,7 +119,8 @@ def _test(fitted: Fitted, test: Path, label: str, options: TableOptions) -> dict
     table = _read(test)
     _demand(table, test, label, options)
     y = read_labels(table.column(label), test, label)
-    parts = [fitted.model.predict(batch).z for batch in table.to_batches(max_chunksize=100_000)]
+    with one_thread():
+        parts = [fitted.model.predict(b).z for b in table.to_batches(max_chunksize=100_000)]
     z = np.concatenate(parts) if parts else np.zeros(0)
     w = _weights(table, options)
     if options.expect is not None:

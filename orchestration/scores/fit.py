@@ -134,7 +134,11 @@ def _fit_model(
     )
     family: Family = "boosted" if chosen == "boosted" else "linear"
     model = _final(name, family, encoder, raw, labels, _strength(losses), options)
-    model = replace(model, calibration=curve, extra_variance=_level_variance(labels, honest))
+    model = replace(
+        model,
+        calibration=curve,
+        extra_variance=model.extra_variance + _level_variance(labels, honest),
+    )
     return Fitted(model, honest, labels, {k: round(v, 6) for k, v in losses.items()})
 
 
@@ -210,8 +214,8 @@ def _final(
     design = fit_design(encoder, raw, options.straight)
     columns = design.expand(raw)
     linear = fit_logistic(columns, labels.y, labels.w, strength)
-    spread = spread_factor(linear, columns, labels.y, labels.w, labels.groups, strength)
+    spread, rest = spread_factor(linear, columns, labels.y, labels.w, labels.groups, strength)
     booster = (
         fit_boosted(encoder, raw, labels.y, labels.w, options.seed) if family == "boosted" else None
     )
-    return ScoreModel(name, family, encoder, design, linear, spread, booster, Calibration())
+    return ScoreModel(name, family, encoder, design, linear, spread, booster, Calibration(), rest)

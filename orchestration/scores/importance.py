@@ -9,6 +9,7 @@ import numpy as np
 from orchestration.scores.encode import Matrix
 from orchestration.scores.measure import Floats, auc, log_loss
 from orchestration.scores.model import ScoreModel
+from orchestration.scores.threads import one_thread
 
 SAMPLE = 6_000
 KEPT = 25
@@ -22,18 +23,25 @@ def permutation_importances(
     Measured on a fixed sample of the training rows; it says what the model uses, not what
     causes anything.
     """
+    with one_thread():
+        return _importances(model, raw, y, w, seed)
+
+
+def _importances(
+    model: ScoreModel, raw: Matrix, y: Floats, w: Floats, seed: int
+) -> list[dict[str, Any]]:
     rng = np.random.default_rng(seed)
     rows = np.arange(len(y))
     if len(rows) > SAMPLE:
         rows = np.sort(rng.choice(rows, SAMPLE, replace=False))
     part, truth, weight = raw[rows], y[rows], w[rows]
-    whole = model.predict_raw(part).probability
+    whole = model.probability_of(part)
     area, loss = auc(truth, whole, weight), log_loss(truth, whole, weight)
     found = []
     for place, name in enumerate(model.encoder.names):
         shuffled = part.copy()
         shuffled[:, place] = part[rng.permutation(len(part)), place]
-        p = model.predict_raw(shuffled).probability
+        p = model.probability_of(shuffled)
         less = auc(truth, p, weight)
         found.append(
             {

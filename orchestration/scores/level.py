@@ -22,8 +22,9 @@ from orchestration.scores.context import SCENARIOS, ScoreContext, Scorer
 from orchestration.scores.measure import Floats, sigmoid
 from orchestration.scores.model import Prediction
 from orchestration.scores.tables import BATCH, query, sample
+from orchestration.scores.threads import one_thread
 
-SAMPLE = 300_000
+SAMPLE = 150_000
 ACTED = "n_engagements"
 # Fewer contacts on the roll than this say too little about those who are not.
 MINIMUM_LINKED = 100
@@ -140,5 +141,6 @@ def _acted(people: pa.Table) -> npt.NDArray[np.bool_]:
 
 
 def _scored(people: pa.Table, score: Scorer) -> Floats:
-    parts = [score(batch).z for batch in people.to_batches(max_chunksize=BATCH)]
+    with one_thread():
+        parts = [score(batch).z for batch in people.to_batches(max_chunksize=BATCH)]
     return np.concatenate(parts) if parts else np.zeros(0)

@@ -55,7 +55,8 @@ class ScoreModel:
         linear: The regression; always there, because the interval is taken from it.
         spread: Its spread factor, see :func:`linear.spread_factor`.
         booster: The trees, when they were chosen.
-        extra_variance: Variance of the calibration's intercept, added to every row's.
+        extra_variance: Variance that is everybody's alike: of the calibration's level, and of
+            the directions that the spread factor leaves out.
     """
 
     name: str
@@ -80,6 +81,12 @@ class ScoreModel:
         slope = self.calibration.slope if self.calibration.kind == "sigmoid" else 1.0
         spread = np.sqrt((slope * error) ** 2 + self.extra_variance)
         return Prediction(self.calibration.apply(z), spread)
+
+    def probability_of(self, raw: Matrix) -> Floats:
+        """Point estimates alone, at a fraction of the price."""
+        if self.family == "boosted":
+            return sigmoid(self.calibration.apply(self.trees(raw)))
+        return sigmoid(self.calibration.apply(logits(self.linear, self.design.expand(raw))))
 
     def trees(self, raw: Matrix) -> Floats:
         """The boosted trees' logit."""

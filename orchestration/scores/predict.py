@@ -23,6 +23,7 @@ from orchestration.scores.groups import voter_groups
 from orchestration.scores.measure import Floats
 from orchestration.scores.model import Prediction
 from orchestration.scores.tables import stream
+from orchestration.scores.threads import workers
 
 DIGITS = 6
 Extra = Callable[[Prediction, Any], Floats]
@@ -63,7 +64,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Written:
-    """What was written for one score; ``seconds`` is its share of the pass."""
+    """What was written for one score; ``seconds`` is processor time of one core."""
 
     name: str
     path: Path
@@ -86,19 +87,21 @@ def predict_all(
             aside = stack.enter_context(atomic_path(paths[target.name]))
             writer = pq.ParquetWriter(aside, target.schema, compression="zstd")
             writers[target.name] = stack.enter_context(writer)
+        pool = stack.enter_context(workers(len(targets)))
         for batch in stream(people, columns):
             groups = pa.array(voter_groups(batch), pa.string())
-            for target in targets:
-                started = time.monotonic()
-                table = _scored(batch, groups, target)
+            tasks = [pool.submit(_scored, batch, groups, target) for target in targets]
+            for target, task in zip(targets, tasks, strict=True):
+                table, seconds = task.result()
                 writers[target.name].write_table(table)
                 rows[target.name] += table.num_rows
                 total[target.name] += float(np.sum(table.column("probability").to_numpy()))
-                spent[target.name] += time.monotonic() - started
+                spent[target.name] += seconds
     return [Written(n, paths[n], rows[n], spent[n], round(total[n], 3)) for n in rows]
 
 
-def _scored(batch: pa.RecordBatch, groups: pa.Array, target: Target) -> pa.Table:
+def _scored(batch: pa.RecordBatch, groups: pa.Array, target: Target) -> tuple[pa.Table, float]:
+    started = time.thread_time()
     found = target.score(batch)
     version = pa.array([target.version]).dictionary_encode().dictionary
     columns = [
@@ -110,4 +113,5 @@ def _scored(batch: pa.RecordBatch, groups: pa.Array, target: Target) -> pa.Table
         version.take(pa.array(np.zeros(batch.num_rows, dtype=np.int32))),
         *(extra(found, batch).round(DIGITS) for extra in target.extra.values()),
     ]
-    return pa.Table.from_arrays([pa.array(c) for c in columns], schema=target.schema)
+    table = pa.Table.from_arrays([pa.array(c) for c in columns], schema=target.schema)
+    return table, time.thread_time() - started

@@ -1,12 +1,15 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import skops.io
 
 from orchestration.lake import Lake
 from orchestration.scores.anytable import TableOptions, fit_table
+from orchestration.scores.boosted import fit_boosted
 from orchestration.scores.features import infer_spec
 from orchestration.scores.fit import FitOptions, Labels, fit_model
 from orchestration.scores.folds import group_codes
@@ -64,6 +67,22 @@ def test_a_model_is_stored_without_code_and_scores_the_same(tmp_path):
     assert np.array_equal(again.predict(rows).z, fitted.model.predict(rows).z)
     with pytest.raises(UnknownModelError):
         load_models(lake, "any-2")
+
+
+def test_trees_are_stored_too_and_nothing_strange_is_loaded(tmp_path):
+    rows = table(120)
+    fitted = fit_model("any", rows, spec_of(rows), labels_of(rows), LINEAR)
+    encoder, labels = fitted.model.encoder, fitted.labels
+    trees = fit_boosted(encoder, encoder.encode(rows), labels.y, labels.w, 1)
+    model = replace(fitted.model, family="boosted", booster=trees)
+    lake = Lake(tmp_path)
+    folder = save_models(lake, "trees-1", {"any": model})
+    again = load_models(lake, "trees-1")["any"]
+    assert np.array_equal(again.predict(rows).z, model.predict(rows).z)
+
+    skops.io.dump({"linear": Labels}, folder / "any" / "estimators.skops")
+    with pytest.raises(UnknownModelError, match="Labels"):
+        load_models(lake, "trees-1")
 
 
 def test_two_fits_of_one_table_are_equal():
