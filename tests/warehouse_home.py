@@ -64,7 +64,8 @@ select 'website/signups:S' || i as record_key, 'S' || i as record_id, 'signups' 
     if(i % 5 = 0, birth_date, null) as birth_date,
     if(i % 5 = 0, year(birth_date), null) as birth_year,
     '+1641555' || lpad(i::varchar, 4, '0') as phone,
-    'someone' || i || '@example.org' as email, if(i % 97 = 0, 'NE', if(i % 5 = 0, null, 'IA')) as state, 'POLK' as county,
+    'someone' || i || '@example.org' as email,
+    if(i % 97 = 0, 'NE', if(i % 5 = 0, null, 'IA')) as state, 'POLK' as county,
     '50' || left(zip3, 3) as zip5, i % 3 > 0 as email_consent, i % 4 = 0 as sms_consent,
     timestamp '2016-01-10' as created_at
 from people where i % 6 = 0 or i >= {n} * 0.9
@@ -240,7 +241,8 @@ def _changes(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
     for new in (DELIVERY, "ffffffffffffffff"):
         write_parquet(
             con,
-            "select record_key, ['new', 'party_switched', 'moved', 'changed'][1 + i // 10 % 4] as change,"
+            "select record_key, "
+            "['new', 'party_switched', 'moved', 'changed'][1 + i // 10 % 4] as change, "
             + pair.format(old="old", new=new)
             + " from (select record_key, cast(record_id as integer) as i from voters)"
             " where i % 10 = 0 order by record_key",

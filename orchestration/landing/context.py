@@ -1,6 +1,7 @@
 """What counts today, as data: ``as_of``, the deliveries in force and the keys they superseded.
 
-Staging joins these three small tables; nothing downstream asks a clock or the ledger.
+Beside them the pairs of full files whose differences count. Models join these small tables;
+nothing downstream asks a clock or the ledger.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ from orchestration.settings import Campaign
 _IN_FORCE = (
     "entity varchar, source varchar, feed varchar, delivery varchar, "
     "received_date date, data_time timestamp"
+)
+_FULL_FILES = (
+    "entity varchar, source varchar, feed varchar, old_delivery varchar, new_delivery varchar, "
+    "old_date date, new_date date"
 )
 
 
@@ -44,6 +49,21 @@ def write_context(
     _write_superseded(con, lake, deliveries)
     context = _write_row(con, lake, campaign, as_of, moment)
     return Versions({e: entity_version(deliveries, e) for e in entities}, context)
+
+
+def write_full_files(
+    con: duckdb.DuckDBPyConnection, lake: Lake, pairs: Sequence[tuple[Effective, Effective]]
+) -> None:
+    """Write which differences of two full files count: those between files known today."""
+    con.execute(f"create or replace temp table full_files_now ({_FULL_FILES})")
+    rows = [
+        (new.entity, new.source, new.feed, old.delivery, new.delivery, old.received, new.received)
+        for old, new in pairs
+    ]
+    if rows:
+        con.executemany("insert into full_files_now values (?, ?, ?, ?, ?, ?, ?)", rows)
+    query = "select * from full_files_now order by entity, source, feed, new_date, new_delivery"
+    write_parquet(con, query, lake.context / "full_files.parquet")
 
 
 def _write_in_force(
@@ -100,9 +120,11 @@ def _write_row(
     con.execute(
         "create or replace temp table context_now as select ?::date as as_of, "
         "?::timestamp as now, ?::date as contest_date, ?::date as eligible_birth_date, "
-        "?::varchar as contest_name",
-        [as_of, now, contest.day, born, contest.name],
+        "?::varchar as contest_name, ?::varchar as zone",
+        [as_of, now, contest.day, born, contest.name, contest.zone],
     ).fetchall()
     write_parquet(con, "select * from context_now", lake.context / "context.parquet")
     # The hour is left out: a run an hour later on the same day and deliveries changes nothing.
-    return text_hash(as_of.isoformat(), contest.day.isoformat(), born.isoformat(), contest.name)
+    return text_hash(
+        as_of.isoformat(), contest.day.isoformat(), born.isoformat(), contest.name, contest.zone
+    )

@@ -19,7 +19,7 @@ from orchestration.contracts import ENTITIES, Contract, empty_sql
 from orchestration.lake import Lake, connect, write_parquet
 from orchestration.landing.arrivals import scan
 from orchestration.landing.changes import write_changes
-from orchestration.landing.context import Versions, write_context
+from orchestration.landing.context import Versions, write_context, write_full_files
 from orchestration.landing.desk import Desk
 from orchestration.landing.effective import Effective, in_force, landed_by, snapshot_pairs
 from orchestration.landing.intake import sweep
@@ -121,8 +121,10 @@ def compute_in_force(
         known = known_deliveries(lake, contracts, today)
         counting = in_force(known)
         _write_empty(con, lake)
-        for old, new in snapshot_pairs(known):
+        pairs = snapshot_pairs(known)
+        for old, new in pairs:
             write_changes(con, lake, old, new)
+        write_full_files(con, lake, pairs)
         versions = write_context(con, lake, settings.campaign, counting, ENTITIES, today, moment)
     return InForce(tuple(known), tuple(counting), versions)
 

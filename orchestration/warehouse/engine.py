@@ -154,11 +154,19 @@ class Engine:
                     )
 
     def _floor(self) -> None:
-        """A glob that matches no file is an error: leave an empty one where no vendor delivers."""
-        floor = Lake(self.home).wide("_none") / "delivery=_none" / "empty.parquet"
-        if not floor.exists():
-            with connect(self.home) as con:
-                write_parquet(con, "select null::varchar as record_key where false", floor)
+        """A glob that matches no file is an error: leave an empty file where nothing came yet."""
+        lake = Lake(self.home)
+        floors = {
+            lake.wide("_none") / "delivery=_none" / "empty.parquet": "record_key",
+            lake.root / "changes" / "source=_none" / "feed=_none" / "empty.parquet": (
+                "record_key, change, old_delivery, new_delivery"
+            ),
+        }
+        for floor, columns in floors.items():
+            if not floor.exists():
+                nulls = ", ".join(f"null::varchar as {c}" for c in columns.split(", "))
+                with connect(self.home) as con:
+                    write_parquet(con, f"select {nulls} where false", floor)
 
     def _invoke(self, project: Project, arguments: Sequence[str]) -> Any:
         from dbt.cli.main import dbtRunner

@@ -18,6 +18,15 @@ from orchestration.warehouse.engine import BuildReport, Engine, model_path
 from orchestration.warehouse.project import STAGES, Project, load_project
 from tests.warehouse_home import make_home
 
+SEGMENTS = (
+    "seg_base",
+    "seg_first_time",
+    "seg_new_registrants",
+    "seg_non_traditional",
+    "seg_party_switchers",
+    "seg_persuadable",
+)
+
 
 @pytest.fixture(scope="module")
 def project() -> Project:
@@ -168,7 +177,7 @@ def test_a_day_later_is_another_age(copy: Path, project: Project) -> None:
 def test_who_is_gone_is_in_no_segment(built: Path) -> None:
     gone = {r[0] for r in rows(built, "marts/persons", "person_id", "is_deletion or is_deceased")}
     assert gone
-    for segment in ("seg_base", "seg_first_time", "seg_non_traditional"):
+    for segment in SEGMENTS:
         members = {r[0] for r in rows(built, f"segments/{segment}", "person_id")}
         assert members
         assert not members & gone
@@ -187,6 +196,22 @@ def test_first_timers_have_no_caucus_or_primary(built: Path) -> None:
     members = {r[0] for r in rows(built, "segments/seg_first_time", "person_id")}
     assert members
     assert not members & voters
+
+
+def test_only_differences_of_files_known_today_count(built: Path) -> None:
+    switched = rows(built, "marts/roll_changes", "count(*), max(new_date)", "change != 'new'")
+    assert switched[0][0] > 0
+    assert str(switched[0][1]) == "2016-01-20"
+    assert rows(built, "marts/roll_changes", "count(distinct change_key)") == rows(
+        built, "marts/roll_changes", "count(*)"
+    )
+    assert rows(built, "marts/roll_changes", "count(*)", "change = 'new'")[0][0] == 23
+
+
+def test_every_row_of_a_segment_can_be_acted_on(built: Path) -> None:
+    for segment in SEGMENTS:
+        silent = "reason is null or kind is null or channels is null or county_fips is null"
+        assert rows(built, f"segments/{segment}", "count(*)", silent) == [(0,)], segment
 
 
 def test_what_was_never_made_is_named(tmp_path: Path, project: Project) -> None:

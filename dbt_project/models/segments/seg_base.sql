@@ -15,6 +15,7 @@ final as (
         end as reason,
         value,
         channels,
+        best_time_seen,
         county_fips,
         precinct_id
     from pool

@@ -8,6 +8,10 @@ features as (
     select * from {{ ref("person_features") }}
 ),
 
+reach_times as (
+    select * from {{ ref("reach_times") }}
+),
+
 attendance as (
     select * from {{ source("scores", "attendance") }}
 ),
@@ -28,10 +32,13 @@ scored as (
         persons.birth_date,
         persons.birth_year,
         persons.channels,
+        reach_times.best_time_seen,
         persons.county_fips,
         persons.precinct_id,
+        persons.household_key,
         features.party,
         features.n_caucuses,
+        features.n_attended,
         features.has_pledge,
         attendance.probability as p_attends,
         support.probability as p_supports,
@@ -41,6 +48,7 @@ scored as (
     inner join attendance on persons.person_id = attendance.person_id
     inner join support on persons.person_id = support.person_id
     left join conventional on persons.person_id = conventional.person_id
+    left join reach_times on persons.person_id = reach_times.person_id
     where
         persons.is_eligible
         and not persons.is_deletion
