@@ -104,10 +104,11 @@ class Turnout(_Strict):
 
 
 class Candidate(_Strict):
-    """The campaign's candidate."""
+    """The campaign's candidate; ``committee`` is the FEC's id of its committee."""
 
     name: str
     support_share: float = Field(gt=0, lt=1)
+    committee: str | None = Field(default=None, pattern=r"^C\d{8}$")
 
 
 class Capacity(_Strict):

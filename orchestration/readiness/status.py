@@ -21,6 +21,7 @@ from orchestration.ledger import checks, deliveries
 from orchestration.readiness.sources import Promise, SourceReadiness, source_readiness
 from orchestration.settings import Settings
 from orchestration.sources.registry import load_contracts
+from orchestration.spending.calendar import filings_due
 
 
 def status(settings: Settings, moment: datetime) -> dict[str, Any]:
@@ -32,7 +33,8 @@ def status(settings: Settings, moment: datetime) -> dict[str, Any]:
 
     Returns:
         The contest, days left, tier in force, one entry a source with its state and why, link
-        rates, segment sizes, failed checks. ``release`` is filled in by who knows it.
+        rates, segment sizes, reports that fall due, failed checks. ``release`` is filled in by
+        who knows it.
     """
     contest = settings.campaign.contest_plan()
     tiers = settings.campaign.tiers()
@@ -65,6 +67,10 @@ def status(settings: Settings, moment: datetime) -> dict[str, Any]:
         if total
         else None,
         "segments": segment_sizes(lake),
+        "committee": settings.campaign.candidate.committee,
+        "filings_due": [
+            asdict(due) for due in filings_due(contest.local_day(moment), contest.day)
+        ],
         "failed_checks": [
             {"asset": c.asset, "check": c.check, "blocking": c.blocking, "detail": c.detail}
             for c in checks.failing(lake)
