@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING
 from orchestration.contracts.mapping import ROW, build_query, final_columns, source_sql
 from orchestration.contracts.normalise.text import identifier, literal
 from orchestration.contracts.plan import FeedPlan
+from orchestration.contracts.readers.numbers import is_one_of
 from orchestration.contracts.row_faults import Fault
 
 if TYPE_CHECKING:
     import duckdb
 
     from orchestration.contracts.readers import Raw
+
+
+MOST_LISTED = 100_000
+"""Repeated rows that a query can list; beyond, a join and a sort are cheaper than the text."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +72,12 @@ def bind(
     received = f"date '{arrival.received.isoformat()}'"
     layers, faults = build_query(plan, received, arrival.file)
     query = layers.sql(source_sql(plan, raw.relation, raw.odd_blanks))
-    repeated = False
+    is_joined = False
     if repeats:
-        query, faults, repeated = _without_repeats(con, plan, query, faults)
+        query, faults, is_joined = _without_repeats(con, plan, query, faults)
     good = f"select *, {received} as __received from ({query}) where problem is null"
-    order = f" order by {ROW}" if repeated else ""
+    # a join promises no order, which a list of numbers keeps
+    order = f" order by {ROW}" if is_joined else ""
     wide = None
     if plan.feed.wide:
         typed = ", ".join(
@@ -101,32 +107,40 @@ def _without_repeats(
     con: duckdb.DuckDBPyConnection, plan: FeedPlan, query: str, faults: tuple[Fault, ...]
 ) -> tuple[str, tuple[Fault, ...], bool]:
     unique = [name for name, column in plan.feed.columns.items() if column.unique]
-    found = False
+    is_joined = False
     for name in unique:
-        table = identifier(f"__repeated_{plan.feed.name}_{name}")
         keys = f"select {ROW}, t_{name} as k from ({query}) where problem is null"
         first = "select k, min(" + ROW + ") as first from keys group by k having count(*) > 1"
+        table = identifier(f"__repeated_{plan.feed.name}_{name}")
+        # materialised, or the keys would be worked out twice
         con.execute(
-            f"create or replace temp table {table} as with keys as ({keys}), first as ({first}) "
+            f"create or replace temp table {table} as "
+            f"with keys as materialized ({keys}), first as ({first}) "
             f"select keys.{ROW} as repeats from keys join first using (k) "
             f"where keys.{ROW} > first.first"
         )
-        row = con.execute(f"select count(*) from {table}").fetchone()
-        if not row or not row[0]:
+        count = con.execute(f"select count(*) from {table}").fetchone()
+        if not count or not count[0]:
             continue
-        found = True
         fault = Fault(
             column=", ".join(plan.feed.columns[name].from_) or name,
             reason=f"{name} repeats that of an earlier row",
             fix="send each record once, or make it not unique in the contract",
         )
         faults = (*faults, fault)
+        if count[0] <= MOST_LISTED:
+            rows = con.execute(f"select repeats from {table} order by 1").fetchall()
+            again = is_one_of([row[0] for row in rows], ROW)
+            number = f"case when {again} then {len(faults)} end"
+            query = f"select * replace (coalesce(problem, {number}) as problem) from ({query})"
+            continue
+        is_joined = True
         number = f"case when repeats is not null then {len(faults)} end"
         query = (
             f"select * exclude (repeats) replace (coalesce(problem, {number}) as problem) "
             f"from ({query}) q left join {table} r on r.repeats = q.{ROW}"
         )
-    return query, faults, found
+    return query, faults, is_joined
 
 
 def _quarantine(plan: FeedPlan, raw: Raw, query: str, faults: tuple[Fault, ...]) -> str:

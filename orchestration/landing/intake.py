@@ -27,6 +27,8 @@ from orchestration.landing.profile import profile
 from orchestration.ledger.deliveries import DeliveryRecord, FeedOutcome
 
 SPOOL = "spool-"
+LARGE = 50_000
+"""Rows from which writing a file twice costs more than planning another query."""
 
 
 @dataclass(frozen=True)
@@ -153,15 +155,16 @@ def _land_feed(
     mode = delivery.contract.mode_of(feed)
     target = landed_path(lake, source, name, feed.entity, feed.name)
     plan = contracts.plan_feed(delivery.contract, feed, raw.columns)
-    # Most files repeat no key. Looking for repeats in what was written costs a fraction of
-    # looking for them beforehand, which reads and maps the whole file once more.
-    mapped = contracts.bind(con, plan, raw, arrival, repeats=False)
+    # Most small files repeat no key, and looking for repeats in what was written is cheaper than
+    # planning the query for it. A large file is costly to write twice, so it is looked at before.
+    beforehand = raw.rows >= LARGE
+    mapped = contracts.bind(con, plan, raw, arrival, repeats=beforehand)
     landed = write_parquet(con, mapped.landed_sql, target)
-    newest, repeats = _look(con, feed, target)
+    newest, repeats = _look(con, feed, target, not beforehand)
     if repeats:
         mapped = contracts.bind(con, plan, raw, arrival, repeats=True)
         landed = write_parquet(con, mapped.landed_sql, target)
-        newest, _ = _look(con, feed, target)
+        newest, _ = _look(con, feed, target, False)
     quarantined = _write_quarantine(con, lake, delivery, feed, mapped, landed)
     if mapped.read != landed + quarantined:
         raise UnreconciledError(
@@ -179,9 +182,11 @@ def _land_feed(
     )
 
 
-def _look(con: duckdb.DuckDBPyConnection, feed: Feed, landed: Path) -> tuple[str | None, bool]:
+def _look(
+    con: duckdb.DuckDBPyConnection, feed: Feed, landed: Path, for_repeats: bool
+) -> tuple[str | None, bool]:
     """The newest data time of what was written, and whether a unique column holds a value twice."""
-    unique = [name for name, column in feed.columns.items() if column.unique]
+    unique = [name for name, column in feed.columns.items() if column.unique and for_repeats]
     twice = " or ".join(f"count({name}) > count(distinct {name})" for name in unique) or "false"
     row = con.execute(f"select max(data_time), {twice} from {_table(landed)}").fetchone()
     newest, repeats = row or (None, False)

@@ -111,6 +111,14 @@ def test_embedded_line_breaks_and_quotes(tmp_path: Path) -> None:
     assert outcome.column("row_number") == [1, 2]
 
 
+def test_a_blank_of_another_script_is_no_blank_of_ours(tmp_path: Path) -> None:
+    for number, text in enumerate((TEXT, TEXT.replace("Boone", "\tBoone"))):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (row, _) = taken(folder, text.replace(",x", ",\u3000x\u2003")).landed
+        assert json.loads(row["rest"]) == {"extra": "\u3000x\u2003"}
+
+
 def test_a_cell_with_one_space_is_empty(tmp_path: Path) -> None:
     outcome = taken(tmp_path, "id,First Name,town,extra\n1, ,\u00a0,\t\n")
     assert (outcome.column("first_name"), outcome.column("town")) == ([None], [None])

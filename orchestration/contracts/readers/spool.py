@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.contracts.normalise.text import identifier
+from orchestration.contracts.readers.numbers import count_up_to
 from orchestration.contracts.refusal import Refusal
 from orchestration.lake import sql_path
 
@@ -52,11 +53,7 @@ class Part:
             # a record that could be read comes after the n-th rejected one when at least
             # (its number - n) readable ones came before
             starts = [at - n for n, at in enumerate(self.rejected_at, 1)]
-            if len(starts) <= 32:
-                number += "".join(f" + ({_NUMBER} >= {start})::bigint" for start in starts)
-            else:
-                listed = ", ".join(str(start) for start in starts)
-                number += f" + len(list_filter([{listed}], lambda s: s <= {_NUMBER}))"
+            number += f" + {count_up_to(starts, _NUMBER)}"
         columns = "".join(f", {identifier(name)}" for name in self.columns)
         return (
             f"select ({number})::bigint as __row{columns} "
