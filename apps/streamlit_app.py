@@ -30,7 +30,8 @@ def main() -> None:
         parts.empty("Not shown on an open address", refusal, ["make up"])
         st.stop()
     today = st.Page("app_pages/today.py", title="Today", icon=":material/today:", default=True)
-    st.navigation([today], position="top").run()
+    money = st.Page("app_pages/money.py", title="Money", icon=":material/payments:")
+    st.navigation([today, money], position="top").run()
 
 
 main()

@@ -109,7 +109,7 @@ def county_map(counties: pd.DataFrame, measure: Measure, ground: Ground) -> Draw
         )
         .project(type="mercator")
     )
-    return _legible(chart, ground)
+    return legible(chart, ground)
 
 
 def classed(counties: pd.DataFrame, measure: Measure) -> tuple[pd.DataFrame, list[str]]:
@@ -196,7 +196,7 @@ def link_bars(links: pd.DataFrame, titles: dict[str, str], ground: Ground) -> Dr
         .mark_text(align="left", dy=-10, fontSize=13, color=INK[ground])
         .encode(x=alt.datum(0), y=y, text="label:N")
     )
-    return _legible(alt.layer(bars, labels).properties(height=alt.Step(42)), ground)
+    return legible(alt.layer(bars, labels).properties(height=alt.Step(42)), ground)
 
 
 def link_shares(links: pd.DataFrame, titles: dict[str, str]) -> pd.DataFrame:
@@ -237,7 +237,7 @@ def county_text(counties: pd.DataFrame, measure: Measure) -> str:
     )
 
 
-def _legible(chart: Drawn, ground: Ground) -> Drawn:
+def legible(chart: Drawn, ground: Ground) -> Drawn:
     """Axis and legend in the page's ink; Streamlit's grey has too little contrast."""
     ink = INK[ground]
     inked: Drawn = (

@@ -45,7 +45,9 @@ create or replace macro vendor_key(name) as
 class Decision(Protocol):
     """Names that look alike and are not one vendor."""
 
-    names: tuple[str, str]
+    @property
+    def names(self) -> tuple[str, str]:
+        """The two names."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -171,6 +172,7 @@ def write_release(
     name: str = "2016-01-21.aaaaaaaaaa",
     made_at: datetime = NOW,
     without: tuple[str, ...] = (),
+    marts: Mapping[str, pd.DataFrame] | None = None,
     **other: Any,
 ) -> Path:
     """Write a release and put it live; ``other`` replaces parts of its summary."""
@@ -181,6 +183,9 @@ def write_release(
     for table, content in tables.items():
         if table not in without:
             content.to_parquet(folder / "aggregates" / f"{table}.parquet", index=False)
+    for table, content in (marts or {}).items():
+        (folder / "marts").mkdir(exist_ok=True)
+        content.to_parquet(folder / "marts" / f"{table}.parquet", index=False)
     (folder / "summary.json").write_text(json.dumps(summary(**other)))
     files = {
         str(f.relative_to(folder)): {"hash": file_hash(f), "bytes": f.stat().st_size, "rows": None}

@@ -37,7 +37,8 @@ def test_the_marts_tie_to_the_command_line(tmp_path: Path, shared_data: Path) ->
 
     def of(mart: str, what: str) -> dict[object, object]:
         file = sql_path(Lake(tmp_path).marts / f"{mart}.parquet")
-        return dict(duckdb.sql(f"select {what} from read_parquet({file}) group by 1").fetchall())
+        query = f"select {what} from read_parquet({file}) group by 1"
+        return dict(duckdb.connect().execute(query).fetchall())
 
     told = {c["id"]: c for c in report(files)["committees"]}
     totals = {name: Decimal(c["total"]) for name, c in told.items()}

@@ -35,9 +35,8 @@ def home_with(home: Path, *files: Path) -> Path:
 def rows(home: Path, table: str, what: str) -> list[tuple[object, ...]]:
     """Some of one of the tables that the marts are made from."""
     file = sql_path(spending_path(Lake(home), table))
-    return duckdb.sql(
-        f"select {what} from read_parquet({file}) group by all order by all"
-    ).fetchall()
+    query = f"select {what} from read_parquet({file}) group by all order by all"
+    return duckdb.connect().execute(query).fetchall()
 
 
 def told(files: list[Path]) -> list[tuple[object, ...]]:
