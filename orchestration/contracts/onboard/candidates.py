@@ -11,12 +11,15 @@ from orchestration.contracts.onboard.support import Support, support
 from orchestration.contracts.onboard.vocabulary import WEAK, Match, Reading, vocabulary
 
 HELPERS = frozenset(
-    "phone_mobile phone_any phone_home phone_second phone_area phone_local unit_type unit_number "
-    "no_call no_text no_email no_contact".split()
+    "phone_mobile phone_any phone_home phone_second phone_area phone_local phone_exchange "
+    "phone_last unit_type unit_number no_call no_text no_email no_contact".split()
 )
 """Fields that are put together into one of ours."""
 _HELPS = {
-    "phone": "phone_mobile phone_any phone_home phone_second phone_area phone_local".split(),
+    "phone": (
+        "phone_mobile phone_any phone_home phone_second phone_area phone_local phone_exchange "
+        "phone_last"
+    ).split(),
     "unit": "unit_type unit_number".split(),
     "phone_consent": "no_call no_contact".split(),
     "sms_consent": ["no_text"],
@@ -32,7 +35,9 @@ ADDRESS_FIELDS = frozenset(
     "address_line address_line_2 house_number house_suffix pre_direction street_name street_type "
     "post_direction unit_type unit_number city state zip5 county".split()
 )
-_RESIDENCE = frozenset({"residence", "physical", "voting", "home", "registration", "primary"})
+_RESIDENCE = frozenset(
+    {"residence", "physical", "voting", "home", "registration", "primary", "legal"}
+)
 _IN_LISTS = ADDRESS_FIELDS | frozenset(
     "email phone_any phone_mobile phone_home state_id party_id sms_consent phone_consent "
     "email_consent no_call no_text no_email".split()
@@ -63,10 +68,8 @@ def fields_of(entity: str) -> dict[str, str]:
     for target, helpers in _HELPS.items():
         if target in known:
             found.update(dict.fromkeys(helpers, target))
-    for field, target in vocabulary().becomes.get(entity, {}).items():
-        if target in known:
-            found[field] = target
-    return found
+    becomes = vocabulary().becomes.get(entity, {})
+    return {**found, **{field: target for field, target in becomes.items() if target in known}}
 
 
 def candidates(
@@ -81,9 +84,11 @@ def candidates(
     found: list[Candidate] = []
     for column, reading in readings.items():
         seen = profiles[column]
-        for match in _matches(column, reading, seen):
-            if match.field in wanted and ("[" not in column or match.field in _IN_LISTS):
-                found.append(_weighed(column, match, seen, this_year))
+        found += [
+            _weighed(column, match, seen, this_year)
+            for match in _matches(column, reading, seen)
+            if match.field in wanted and ("[" not in column or match.field in _IN_LISTS)
+        ]
         if by_value and "[" not in column and not reading.matches and reading.role == "own":
             found += _by_value(column, seen, wanted, this_year)
     return sorted((c for c in found if c.total >= LEAST), key=Candidate.rank)
@@ -91,16 +96,18 @@ def candidates(
 
 def _matches(column: str, reading: Reading, seen: Profile) -> list[Match]:
     """A name's matches, with what values turn one field into: a birth date that is a year."""
-    found = []
-    words = set(vocabulary().words.of(column))
-    for match in reading.matches:
-        if match.field == "birth_date" and max(seen.share("year"), seen.share("year_month")) > 0.8:
-            why = f"{match.why}, but its values are years"
-            match = Match("birth_year", match.score - 0.03, why)
-        if match.field in ADDRESS_FIELDS and words & _RESIDENCE and match.score > WEAK:
-            match = Match(match.field, min(match.score + 0.03, 0.99), f"{match.why}, the residence")
-        found.append(match)
-    return found
+    years = max(seen.share("year"), seen.share("year_month")) > 0.8
+    at_home = bool(_RESIDENCE & set(vocabulary().words.of(column)))
+    return [_turned(match, years, at_home) for match in reading.matches]
+
+
+def _turned(match: Match, years: bool, at_home: bool) -> Match:
+    if match.field == "birth_date" and years:
+        why = f"{match.why}, but its values are years"
+        return Match("birth_year", match.score - 0.03, why)
+    if match.field in ADDRESS_FIELDS and at_home and match.score > WEAK:
+        return Match(match.field, min(match.score + 0.03, 0.99), f"{match.why}, the residence")
+    return match
 
 
 def _weighed(column: str, match: Match, seen: Profile, this_year: int) -> Candidate:

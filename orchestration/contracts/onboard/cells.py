@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from orchestration.contracts.entities import INPUTS
 from orchestration.contracts.normalise.places import STATES
 from orchestration.contracts.normalise.times import DATE_FORMATS
+from orchestration.contracts.onboard import hints
 from orchestration.contracts.onboard.profile import Profile
 from orchestration.contracts.onboard.support import code_table
 from orchestration.contracts.onboard.vocabulary import vocabulary
@@ -119,7 +121,7 @@ def _codes(target: str, seen: Profile) -> dict[str, Any]:
 
 def unknown_codes(target: str, seen: Profile) -> list[str]:
     """Codes of a list that nobody has told us the meaning of; at most ten, only codes."""
-    if target not in _CODED or seen.distinct > 60:
+    if target not in _CODED or seen.distinct > 60 or seen.share("given") > 0.3:
         return []
     table = code_table(_CODED[target])
     return sorted(v for v in seen.counts if v.upper() not in table and len(v) <= 12)[:10]
@@ -131,9 +133,9 @@ def needs_formats(formats: Iterable[str]) -> bool:
 
 
 def issuing_state(
-    seen: Profile | None, hint: str, file_name: str, columns: Iterable[str]
+    seen: Profile | None, zips: Profile | None, hint: str, file_name: str, columns: Iterable[str]
 ) -> str | None:
-    """The state that issued the ids of a file: by its state column, its layout, its name."""
+    """The state that issued a file's ids: by its states, its layout, its ZIP codes, its name."""
     if seen is not None and seen.filled:
         (value, count), *_ = sorted(seen.counts.items(), key=lambda item: (-item[1], item[0]))
         code = STATES.get(value.upper(), value.upper())
@@ -141,6 +143,13 @@ def issuing_state(
             return code
     if hint:
         return hint
+    if zips is not None and zips.filled > 20:
+        states = Counter[str | None]()
+        for value, count in zips.counts.items():
+            states[hints.state_of_zip(value)] += count
+        found, count = states.most_common(1)[0]
+        if found and count >= 0.95 * states.total():
+            return found
     words = plain_words(file_name)
     pairs = [" ".join(words[n : n + 2]).upper() for n in range(len(words))]
     for text in (*pairs, *(word.upper() for word in words)):

@@ -73,8 +73,8 @@ def _data_time(name: str, decision: Decision) -> dict[str, Any] | None:
     for column, reading in decision.readings.items():
         seen = decision.profiles[column]
         if reading.score("loaded") > 0.9 and seen.share("date") > 0.95:
-            formats = [] if seen.timed else list(seen.formats)
-            return {"from": column, **({"formats": formats} if formats else {})}
+            days = [] if seen.timed else list(seen.formats)
+            return {"from": column, **({"formats": days} if days else {})}
     for pattern, digits in _DAYS:
         found = re.search(digits, name)
         if found and _is_day(found[0], pattern):
@@ -119,7 +119,7 @@ def _type(seen: Profile) -> dict[str, str]:
     led = any(v.startswith("0") and len(v) > 1 and v[1:2].isdigit() for v in seen.counts)
     if seen.share("digits") == 1 and not led and max(map(len, seen.counts)) < 10:
         return {"type": "INTEGER"}
-    if seen.share("number") == 1 and not led and not seen.share("money") == 1:
+    if seen.share("number") == 1 and not led and seen.share("money") != 1:
         return {"type": "DOUBLE"}
     if yes_no_share(seen) == 1 and seen.distinct == 2:
         return {"type": "BOOLEAN"}
@@ -135,7 +135,7 @@ def _acts(main: FeedProposal, decision: Decision) -> FeedProposal | None:
     found = _what(main, decision)
     if not found:
         return None
-    shared = {k: v for k, v in created.mapping.items()}
+    shared = dict(created.mapping)
     base = (
         identity,
         ColumnProposal("contact_key", identity.sources, identity.confidence, False,

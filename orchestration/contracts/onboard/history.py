@@ -23,7 +23,14 @@ _KINDS = {
 _DAY = re.compile(r"^(.*?)(\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2}-\d{1,2}-\d{4})$")
 _YEAR = re.compile(r"^(.*?)[ _.-]?((?:19|20)\d\d|\d\d)$")
 _REPEAT = re.compile(r"^(.*?)[._ ](\d{1,2})$")
-_VENDOR = frozenset("vb vf voterbase tsmart voted vote votes election pres presidential".split())
+_VENDOR = frozenset(
+    "vb vf voterbase tsmart voted vote votes election pres presidential participation history "
+    "voter in the of flag".split()
+)
+_MONTHS = frozenset(
+    "january february march april may june july august september october november december jan feb "
+    "mar apr jun jul aug sep sept oct nov dec".split()
+)
 SURE_KINDS = frozenset("general gen primary pri prim caucus special".split())
 
 
@@ -54,7 +61,28 @@ def find_history(columns: tuple[str, ...], profiles: Mapping[str, Profile]) -> H
     if grouped.columns:
         return grouped
     named = _named_days(columns, profiles)
-    return named if named.columns else _named_years(columns, profiles)
+    if named.columns:
+        return named
+    years = _named_years(columns, profiles)
+    return years if years.columns else _dates_of_any_kind(columns)
+
+
+def _speaks_of_votes(words: set[str]) -> bool:
+    history = {"history", "hist"} & words and {"voter", "vote", "voting"} & words
+    return bool({"election", "date"} <= words or {"election", "code"} <= words or history)
+
+
+def _dates_of_any_kind(columns: tuple[str, ...]) -> History:
+    """Repeated columns of elections whose kind stands elsewhere or in a code: for a human."""
+    read = tuple(
+        name for name in columns
+        if _speaks_of_votes(words := set(plain_words(name)))
+        and not any(word.isdigit() and int(word) > 99 for word in words)
+    )  # fmt: skip
+    if len(read) < 2:
+        return History()
+    why = f"{len(read)} columns hold dates of elections whose kind stands elsewhere"
+    return History({"G": {"dates": list(read)}}, read, (), False, (), why)
 
 
 def _kind(name: str) -> str | None:
@@ -86,7 +114,7 @@ def _groups(columns: tuple[str, ...], profiles: Mapping[str, Profile]) -> Histor
         formats.update(dict.fromkeys(f for n in names for f in profiles[n].formats))
     beside = [n for names in repeated.values() for n in names if n not in read] if read else []
     return History(
-        {k: v for k, v in votes.items()},
+        votes,
         tuple(read),
         tuple(beside),
         True,
@@ -120,27 +148,46 @@ def _day_format(day: str) -> str:
 
 
 def _named_years(columns: tuple[str, ...], profiles: Mapping[str, Profile]) -> History:
-    """``General_2016``, ``vf_g2016``, ``P14``: the name holds the kind and the year."""
+    """``General_2016``, ``vf_g2016``, ``2008 Gen Participation``: the name holds kind and year."""
     votes: dict[str, dict[str, Any]] = {}
     sure = True
     beside: list[str] = []
     for name in columns:
-        words = [w for w in plain_words(name) if w not in _VENDOR]
-        if len(words) < 2 or words[0] not in _KINDS or words[0] in {"city", "school"}:
+        said = _kind_and_year(name)
+        if said is None:
             continue
-        year = _year(words[-1])
-        if year is None:
-            continue
-        if len(words) > 2 or not _is_mark(profiles[name]):
+        word, year, plain = said
+        if not plain or not _is_mark(profiles[name]):
             beside.append(name)
             continue
-        votes.setdefault(_KINDS[words[0]], {"flags": {}})["flags"][name] = year
-        sure = sure and words[0] in SURE_KINDS
+        if word not in _MONTHS:
+            votes.setdefault(_KINDS[word], {"flags": {}})["flags"][name] = year
+            sure = sure and word in SURE_KINDS
+        elif word.startswith("nov") and year % 2 == 0:
+            # a month does not say what was elected, though in November of an even year it is plain
+            votes.setdefault("G", {"flags": {}})["flags"][name] = year
+            sure = False
     read = tuple(name for kind in votes.values() for name in kind["flags"])
-    if len(read) < 2:
-        return History()
-    evidence = f"{len(read)} columns are named by kind and year of an election"
-    return History(votes, read, tuple(beside), sure or len(read) > 3, evidence=evidence)
+    if len(read) == 1:
+        # one column alone may be anything that is called P10
+        sure = sure and any(len(word) == 4 for word in plain_words(read[0]) if word.isdigit())
+    evidence = f"{len(read)} columns are named by kind and year of an election" if read else ""
+    months = any(_kind_and_year(name)[0] in _MONTHS for name in read)  # type: ignore[index]
+    certain = sure or (len(read) > 3 and not months)
+    return History(votes, read, tuple(beside), certain, evidence=evidence)
+
+
+def _kind_and_year(name: str) -> tuple[str, int, bool] | None:
+    """The word for a kind of election (or a month) and the year; whether nothing else is said."""
+    words = [word for word in plain_words(name) if word not in _VENDOR]
+    kinds = [w for w in words if (w in _KINDS or w in _MONTHS) and w not in {"city", "school"}]
+    years = [(w, year) for w in words if (year := _year(w)) is not None]
+    if len(kinds) != 1 or len(years) != 1 or kinds[0] not in (words[0], words[-1], words[1]):
+        return None
+    text, year = years[0]
+    if len(text) == 2 and words[-2:] != [kinds[0], text]:
+        return None
+    return kinds[0], year, len(words) == 2
 
 
 def _year(text: str) -> int | None:

@@ -12,6 +12,7 @@ from orchestration.contracts.onboard.proposal import REVIEW_BELOW, ColumnProposa
 from orchestration.contracts.onboard.sniff import Table
 from orchestration.contracts.onboard.support import support
 from orchestration.contracts.onboard.vocabulary import Reading
+from orchestration.contracts.onboard.words import squeezed
 
 _LIKE_IDS = {
     "record_id": 1.0, "state_id": 0.97, "party_id": 0.9, "county_voter_id": 0.7,
@@ -43,7 +44,8 @@ def record_id(
         return _hashed(table, readings)
     rival = ranked[1] if len(ranked) > 1 else None
     unsure = total < REVIEW_BELOW
-    if rival and rival[0] > total - 0.02 and not profiles[column].filled:
+    plain = squeezed(column) in {"id", "recordid", "personid", "contactid"}
+    if rival and rival[0] > total - 0.02 and not profiles[column].filled and not plain:
         unsure, why = True, f"{why}; {rival[1]} could be it as well"
     mapping = {**source(table, column), "required": True, "unique": True}
     return ColumnProposal("record_id", (column,), total, unsure, why, mapping)
@@ -58,7 +60,7 @@ def _worth(field: str, entity: str) -> float:
 
 
 def _plainness(column: str) -> tuple[bool, int]:
-    return (column.lower() != "id", len(column))
+    return (squeezed(column) != "id", len(column))
 
 
 def source(table: Table, column: str) -> dict[str, Any]:
@@ -83,8 +85,9 @@ def _hashed(table: Table, readings: Mapping[str, Reading]) -> ColumnProposal | N
 
 
 def hash_of(columns: list[str]) -> dict[str, Any]:
-    """A mapping that names a record by its values: equal rows get one name, and the second of
-    them goes to quarantine.
+    """A mapping that names a record by its values.
+
+    Equal rows get one name, and the second of them goes to quarantine.
     """
     listed = ", ".join(identifier(name) for name in columns[:MOST_HASHED])
     return {"sql": f"md5(concat_ws('|', {listed}))"}

@@ -1,7 +1,7 @@
 """Invented cells of the same shape as a column's: never a value of a person.
 
-Short codes of a list are kept, for they are the layout's; everything else is made up, or its letters
-and digits are drawn anew. How the cells become a file is ``samples.py``.
+Short codes of a list are kept, for they are the layout's; everything else is made up, or its
+letters and digits are drawn anew. How the cells become a file is ``samples.py``.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ Little of it is sure, so little of it goes without a human.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from orchestration.contracts.onboard.candidates import Candidate
 from orchestration.contracts.onboard.profile import Profile
@@ -27,6 +27,9 @@ def neighbour_candidates(
         *_days(columns, profiles, this_year),
     ]
     return sorted(found, key=Candidate.rank)
+
+
+Test = Callable[[Profile], bool]
 
 
 def _candidate(columns: Sequence[str], at: int, field: str, total: float, why: str) -> Candidate:
@@ -79,7 +82,7 @@ def _address(columns: Sequence[str], seen: Sequence[Profile]) -> list[Candidate]
     why = "a number and a street" + (", fuller and before others" if other else "")
     total = LIKELY if other else SURE - 0.04
     found = [_candidate(columns, start, "address_line", total, why)]
-    tests = (
+    tests: tuple[tuple[str, Test, float], ...] = (
         ("address_line_2", lambda p: p.share("unit") > 0.5, MAYBE + 0.1),
         ("city", lambda p: p.share("letters") > 0.9 and p.distinct > 3 and p.share("state") < 0.5,
          MAYBE + 0.1),
@@ -96,7 +99,7 @@ def _address(columns: Sequence[str], seen: Sequence[Profile]) -> list[Candidate]
 def _single(columns: Sequence[str], seen: Sequence[Profile]) -> list[Candidate]:
     """What is one column or none: e-mail, gender, phone, party, county, status."""
     found = []
-    tests = (
+    tests: tuple[tuple[str, Test, float, str], ...] = (
         ("email", lambda p: p.share("email") > 0.9, SURE + 0.05, "e-mail addresses"),
         ("gender", lambda p: known_share("gender", p) > 0.95 and 2 <= p.distinct <= 5
          and {"F", "M"} <= {v.upper()[:1] for v in p.counts}, SURE, "F and M"),

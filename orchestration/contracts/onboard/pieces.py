@@ -28,8 +28,8 @@ _REFUSALS = {
     "email_consent": ("no_email",),
 }
 _MAIL_ORDER = (
-    "address_line address_line_2 address_3 house_number house_suffix pre_direction street_name "
-    "street_type post_direction unit_type unit_number city state zip5"
+    "house_number house_suffix pre_direction street_name street_type post_direction unit_type "
+    "unit_number address_line address_line_2 address_3 city state zip5"
 ).split()
 
 
@@ -116,6 +116,11 @@ class Builder:
         area = chosen.get("phone_area")
         if area is None:
             return None
+        exchange, last = chosen.get("phone_exchange"), chosen.get("phone_last")
+        if exchange and last and fits_sql(area.column + exchange.column + last.column):
+            parts = [area.column, exchange.column, last.column]
+            why = f"a phone number in three columns ({', '.join(parts)})"
+            return self._made("phone", tuple(parts), area.total, why, self._joined(parts, ""))
         rest = chosen.get("phone_local")
         column = rest.column if rest else ""
         for name, reading in self.readings.items():

@@ -98,7 +98,7 @@ class Profile:
     @property
     def few(self) -> bool:
         """Whether its values are a code list: few, and each seen again."""
-        return 0 < self.distinct <= 30 and self.distinct * 3 <= max(self.filled, 3)
+        return self.filled > 5 and self.distinct <= 30 and self.distinct * 3 <= self.filled
 
 
 def profile(cells: Sequence[str | None], position: int = 0) -> Profile:
@@ -199,6 +199,9 @@ def _formats(
     """The formats that read the values, and the share that they read."""
     left = {v: day for v, day in days.items() if _DATE_LIKE.fullmatch(day)}
     if sum(counts[value] for value in left) < 0.5 * total:
+        return (), 0.0
+    some = list(left.values())[:30]
+    if not any(parsed(day, fmt) for day in some for fmt in FORMATS):
         return (), 0.0
     chosen: list[str] = []
     read = 0

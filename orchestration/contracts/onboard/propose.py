@@ -83,8 +83,12 @@ def decide(table: Table, file_name: str, entity: str | None, this_year: int) -> 
 def _reading(column: str, entity: str | None) -> Reading:
     found = vocabulary().read(as_read(column), entity)
     key = key_in_list(column)
+    if not key or found.word:
+        return found
     # `phones[..].smsOptInStatus` says something by itself, whatever the phone is
-    return vocabulary().read(key, entity) if key and not found.matches and not found.word else found
+    alone = vocabulary().read(key, entity)
+    best = [reading.matches[0].score if reading.matches else 0.0 for reading in (found, alone)]
+    return alone if best[1] > best[0] else found
 
 
 def _promoted(readings: Mapping[str, Reading], entity: str) -> Mapping[str, Reading]:
@@ -176,7 +180,7 @@ class _Chooser:
         return replace(column, review=True, evidence=why, confidence=min(column.confidence, 0.7))
 
     def _same(self, one: str, other: str) -> bool:
-        """Whether two columns say the same: by their values, or by what their names boil down to."""
+        """Whether two columns say the same, by their values or by what their names boil down to."""
         words = vocabulary()
         cores = [
             frozenset(words.words.of(as_read(n))) - words.own - words.neutral - {"1"}
@@ -184,9 +188,9 @@ class _Chooser:
         ]
         if cores[0] == cores[1]:
             return True
-        at = [self.table.columns.index(n) for n in (one, other)]
-        pairs = [(a, b) for a, b in zip(self.table.cells[at[0]], self.table.cells[at[1]], strict=True)
-                 if (a or "").strip() and (b or "").strip()]  # fmt: skip
+        cells = [self.table.cells[self.table.columns.index(n)] for n in (one, other)]
+        both = zip(*cells, strict=True)
+        pairs = [(a, b) for a, b in both if (a or "").strip() and (b or "").strip()]
         return bool(pairs) and sum(a == b for a, b in pairs) >= 0.9 * len(pairs)
 
     def _authorities(self, found: dict[str, ColumnProposal], file_name: str) -> None:
@@ -194,9 +198,11 @@ class _Chooser:
         column = found.get("state_id")
         if column is None:
             return
-        state = self.chosen.get("state")
-        seen = self.profiles[state.column] if state else None
-        issuer = issuing_state(seen, self.table.state, file_name, self.table.columns)
+        states, zips = (
+            self.profiles[self.chosen[field].column] if field in self.chosen else None
+            for field in ("state", "zip5")
+        )
+        issuer = issuing_state(states, zips, self.table.state, file_name, self.table.columns)
         if issuer:
             mapping = {**column.mapping, "authority": issuer}
             evidence = f"{column.evidence}; issued by {issuer}"
@@ -210,10 +216,22 @@ class _Chooser:
         self._birth_before_registration(found)
         for name, column in found.items():
             seen = [self.profiles[source] for source in column.sources if source in self.profiles]
-            never = all(not profile.filled for profile in seen)
-            if self.table.records and never and name.startswith("address_line"):
-                evidence = f"{column.evidence}; it may hold an object when it is not null"
+            if not self.table.records or any(profile.filled for profile in seen):
+                continue
+            bare = name == "address_line" and "[" not in column.sources[0]
+            if bare or (name != "tags" and self._is_nested(column.sources[0])):
+                evidence = f"{column.evidence}; it may hold an object or a list when it is not null"
                 found[name] = replace(column, review=True, evidence=evidence)
+
+    def _is_nested(self, path: str) -> bool:
+        """Whether an empty JSON column was an empty object or list somewhere."""
+        for record in self.table.records:
+            value: object = record
+            for key in path.split("."):
+                value = value.get(key) if isinstance(value, dict) else None
+            if isinstance(value, dict | list):
+                return True
+        return False
 
     def _birth_before_registration(self, found: dict[str, ColumnProposal]) -> None:
         if not {"birth_date", "registration_date"} <= set(found):

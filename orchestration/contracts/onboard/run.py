@@ -105,16 +105,21 @@ def _tables(files: Sequence[Path], this_year: int) -> list[tuple[Path, Table]]:
     sniffed = [(file, sniff(file)) for file in files]
     lists = [(file, found) for file, table in sniffed if (found := listed_columns(table))]
     listed = {file for file, _ in lists}
-    records = [(file, table) for file, table in sniffed if file not in listed]
+    records = [
+        (
+            file,
+            (_named_by(table, lists) or with_layout(table, this_year)) if table.inferred else table,
+        )
+        for file, table in sniffed
+        if file not in listed
+    ]
     if not records:
         return [(file, layout_table(names)) for file, names in lists]
-    found: dict[tuple[object, ...], tuple[Path, Table]] = {}
+    kinds: dict[tuple[object, ...], tuple[Path, Table]] = {}
     for file, table in records:
-        if table.inferred:
-            table = _named_by(table, lists) or with_layout(table, this_year)
         key = (table.columns, table.reading.format, table.reading.records)
-        found.setdefault(key, (file, table))
-    return list(found.values())
+        kinds.setdefault(key, (file, table))
+    return list(kinds.values())
 
 
 def _named_by(table: Table, lists: list[tuple[Path, tuple[str, ...]]]) -> Table | None:
@@ -165,8 +170,8 @@ def _landed(contract: Path, sample: Path) -> int:
         for feed in feeds:
             with open_raw(con, sample, feed.reading, Path(spool)) as raw:
                 check_shape(written, feed, raw)
-                mapped = bind(con, plan_feed(written, feed, raw.columns), raw,
-                              Arrival(date.fromisoformat(sample.parent.name), sample.name))  # fmt: skip
+                arrival = Arrival(date.fromisoformat(sample.parent.name), sample.name)
+                mapped = bind(con, plan_feed(written, feed, raw.columns), raw, arrival)
                 row = con.execute(f"select count(*) from ({mapped.landed_sql})").fetchone()
                 total += int(row[0]) if row else 0
     return total

@@ -96,7 +96,8 @@ def _from_head(head: str) -> tuple[str | None, list[dict[str, Any]]]:
     """Records out of the beginning of a page that is too big to be parsed whole."""
     found = None if head.lstrip().startswith("[") else _LIST.search(head)
     start = found.end() if found else head.index("[") + 1
-    decoder, records = json.JSONDecoder(), []
+    decoder = json.JSONDecoder()
+    records: list[dict[str, Any]] = []
     while start < len(head) and len(records) < MOST_RECORDS:
         while start < len(head) and head[start] in " \t\r\n,":
             start += 1

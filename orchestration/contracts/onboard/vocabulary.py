@@ -17,9 +17,11 @@ FILE = Path(__file__).with_name("vocabulary.yaml")
 STRONG, FAIR, WEAK, VAGUE, PARTLY = 0.95, 0.85, 0.7, 0.6, 0.5
 KINDS = {"strong": STRONG, "fair": FAIR, "weak": WEAK, "vague": VAGUE}
 _TELLING = frozenset(
-    "email zip birth gender county city party surname precinct state phone suffix middle".split()
+    "email zip birth gender county city party surname precinct state phone suffix middle "
+    "education income".split()
 )
 """Single words that still say something when other words stand beside them."""
+_LINES = {"1": "address_line", "2": "address_line_2"}
 _ASKING = frozenset("is has was are does did can will".split())
 YES_NO = frozenset(
     "email_consent sms_consent phone_consent no_call no_text no_email no_contact no_call_federal "
@@ -27,8 +29,8 @@ YES_NO = frozenset(
 )
 """Fields whose cells say yes or no."""
 _STATES = frozenset(
-    "nc oh fl tx ga mi wi ny ca va wa nj az nv mn ia tn ky ks sc il ut ok pa ma md ct nh ne nm sd nd"
-    " wv wy ri vt ar ak mt ms mo al".split()
+    "nc oh fl tx ga mi wi ny ca va wa nj az nv mn ia tn ky ks sc il ut ok pa ma md ct nh ne nm sd "
+    "nd wv wy ri vt ar ak mt ms mo al".split()
 )
 
 
@@ -106,11 +108,13 @@ class Vocabulary:
         if len(words) > 1 and words[0] in _STATES:
             said = frozenset(["state", *words[1:]])
             words = words[1:]
-            if found := self._sets.get(said) or self._sets.get(said - self.neutral):
-                return Reading(_best(found, 0.0, "its name"))
+            stated = self._sets.get(said) or self._sets.get(said - self.neutral)
+            if stated:
+                return Reading(_best(stated, 0.0, "its name"))
+        words = self._abbreviated(words)
         said = frozenset(words)
-        if found := self._sets.get(said):
-            return _asked(name, Reading(_best(found, 0.0, "its name")))
+        if whole := self._sets.get(said):
+            return _asked(name, Reading(_best(whole, 0.0, "its name")))
         ours = self.own_in.get(entity or "", frozenset())
         foreign = [w for w in words if w in self.foreign and w not in ours]
         mailing = [w for w in words if w in self.mailing]
@@ -118,9 +122,19 @@ class Vocabulary:
         if foreign or mailing:
             role, word = ("foreign", foreign[0]) if foreign else ("mailing", mailing[0])
             core = tuple(match.field for match in self._without_qualifiers(rest))
+            if mailing and not core and rest <= frozenset("12345"):
+                core = (_LINES.get(min(rest, default="1"), "address_3"),)
             return Reading((), role, word, core)
         matches = self._without_qualifiers(said - ours) or self._partly(said)
         return _asked(name, Reading(matches))
+
+    def _abbreviated(self, words: list[str]) -> list[str]:
+        """``ST`` beside a chamber is the state, elsewhere in a name the street."""
+        if "st" not in words or len(words) < 2:
+            return words
+        chamber = {"senate", "house", "representative", "assembly", "legislative", "code"}
+        meant = "state" if chamber & set(words) else "street"
+        return [meant if word == "st" else word for word in words]
 
     def _spelled(self, name: str) -> list[tuple[str, float]]:
         """The fields of which a phrase is spelled out, behind a vendor's prefix or not."""
@@ -143,6 +157,7 @@ class Vocabulary:
             self.neutral,
             self.own | one,
             self.neutral | one,
+            (self.own | self.neutral | one) - {"address"},
             self.own | self.neutral,
             self.own | self.neutral | one,
         )

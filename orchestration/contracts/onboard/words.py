@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PARTS = re.compile(r"[a-z]+|[0-9]+")
@@ -14,6 +15,7 @@ _EMAIL = re.compile(r"\be[-_ ]mails?\b", re.IGNORECASE)
 _SMALL = frozenset("id no dt cd nm st us ph my".split())
 """Words of two letters that may be a part of a glued name, as ``id`` in ``VOTERID``."""
 SHORTEST_GLUED = 5
+SHORTEST_MENDED = 7
 
 
 def squeezed(name: str) -> str:
@@ -41,8 +43,9 @@ class Words:
     ) -> None:
         self._canon = {v: tuple(c.split()) for c, listed in variants.items() for v in listed}
         self._stop = frozenset(stop)
-        spelled = {word for canon in variants for word in canon.split()}
-        self._known = {w for w in {*known, *self._canon, *spelled} if w.isalpha()}
+        self._spelled = {word for canon in variants for word in canon.split()}
+        self._known = {w for w in {*known, *self._canon, *self._spelled} if w.isalpha()}
+        self._long = sorted(word for word in self._known if len(word) >= SHORTEST_MENDED)
         self._seen: dict[str, tuple[str, ...]] = {}
 
     def of(self, name: str) -> tuple[str, ...]:
@@ -52,11 +55,18 @@ class Words:
             whole = squeezed(name)
             for word in [whole] if whole in self._canon else plain_words(name):
                 for part in self._parts(word):
-                    for canon in self._canonical(part):
+                    for canon in self._canonical(self._mended(part)):
                         found.setdefault(canon)
             kept = tuple(word for word in found if word not in self._stop)
             self._seen[name] = kept or tuple(found)
         return self._seen[name]
+
+    def _mended(self, word: str) -> str:
+        """A long word that is nearly one we know: ``Polital`` is ``political``."""
+        if len(word) < SHORTEST_MENDED or not word.isalpha() or self._singular(word) in self._known:
+            return word
+        near = get_close_matches(word, self._long, 1, 0.87)
+        return near[0] if near else word
 
     def _canonical(self, word: str) -> tuple[str, ...]:
         if word in self._canon:
@@ -65,7 +75,8 @@ class Words:
         return self._canon.get(single, (single,))
 
     def _singular(self, word: str) -> str:
-        if word in self._known or len(word) < 4 or not word.endswith("s"):
+        kept = word in self._canon or word in self._spelled
+        if kept or len(word) < 4 or not word.endswith("s"):
             return word
         for end, put in (("ies", "y"), ("sses", "ss"), ("s", "")):
             if word.endswith(end):
