@@ -128,6 +128,44 @@ class Costs(_Strict):
     phone_minutes_per_attempt: float = Field(gt=0)
     door_contact_rate: float = Field(gt=0, le=1)
     phone_contact_rate: float = Field(gt=0, le=1)
+    text_minutes_per_attempt: float = Field(default=0.5, gt=0)
+    text_contact_rate: float = Field(default=1, gt=0, le=1)
+
+
+class Effect(_Strict):
+    """What one contact does to attendance, as a field experiment measured it.
+
+    Attributes:
+        points: Percentage points added to the attendance of those reached.
+        at_turnout_pct: Attendance of the experiment's people without the contact; the effect is
+            carried to others by odds, so who never comes and who always comes is hardly moved.
+        assumed: Whether it still stands for the campaign's own measurement.
+    """
+
+    points: float = Field(gt=0, lt=50)
+    at_turnout_pct: float = Field(gt=0, lt=100)
+    source: str
+    assumed: bool = True
+
+    @model_validator(mode="after")
+    def _of_a_share(self) -> Effect:
+        if self.at_turnout_pct + self.points >= 100:
+            raise ValueError("points and at_turnout_pct add up to 100 or more; correct one")
+        return self
+
+    @property
+    def odds_ratio(self) -> float:
+        """The effect as a factor on the odds to attend."""
+        before, after = self.at_turnout_pct / 100, (self.at_turnout_pct + self.points) / 100
+        return after / (1 - after) * (1 - before) / before
+
+
+class Universe(_Strict):
+    """How the people to contact are chosen; a channel without an effect is not used."""
+
+    holdout_pct: float = Field(default=5, ge=0, lt=100)
+    drive_mph: float = Field(default=15, gt=0)
+    effects: dict[Literal["door", "phone", "text"], Effect] = Field(default_factory=dict)
 
 
 def _quoted(value: object) -> object:
@@ -237,6 +275,7 @@ class Campaign(_Strict):
     capacity: Capacity
     costs: Costs
     people: dict[str, str]
+    universe: Universe = Universe()
     work: Work = Work()
     crews: dict[str, CrewSettings] = Field(default_factory=dict)
     tasks: dict[str, Task] = Field(default_factory=dict)

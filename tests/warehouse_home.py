@@ -225,6 +225,7 @@ def _context(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
     )
 
     _changes(con, lake)
+    _effort(con, lake)
     write_parquet(
         con,
         "select source, feed, 'first_party' as licence, true as may_visit, true as may_mail, "
@@ -254,6 +255,24 @@ def _changes(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
         + pair.format(old="old", new=DELIVERY)
         + ", date '2016-01-04' as old_date, date '2016-01-20' as new_date",
         lake.context / "full_files.parquet",
+    )
+
+
+def _effort(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    """Hours for a part of the people, and effects that move them a little."""
+    write_parquet(
+        con,
+        "select channel, cast(minutes as decimal(8, 2)) as minutes_per_attempt, rate as "
+        "contact_rate, odds as odds_ratio, true as is_assumed, 'invented' as effect_source from "
+        "(values ('door', 6, 0.28::double, 1.5::double), ('phone', 2.5, 0.12, 1.3), "
+        "('text', 0.5, 1.0, 1.1)) as c (channel, minutes, rate, odds)",
+        lake.context / "channels.parquet",
+    )
+    write_parquet(
+        con,
+        "select 5.0::double as hours_per_week, 900::bigint as registered, 15.0::double as "
+        "drive_mph, '0ccd' as holdout_below, 'REP' as party",
+        lake.context / "contact_plan.parquet",
     )
 
 

@@ -14,6 +14,7 @@ import duckdb
 
 from orchestration.lake import Lake, sql_path, text_hash, write_parquet
 from orchestration.landing.effective import Effective, entity_version
+from orchestration.landing.effort import write_effort
 from orchestration.landing.places import keys_path
 from orchestration.settings import Campaign
 
@@ -47,7 +48,9 @@ def write_context(
     """Write the three context tables and name what each entity now consists of."""
     _write_in_force(con, lake, deliveries)
     _write_superseded(con, lake, deliveries)
-    context = _write_row(con, lake, campaign, as_of, moment)
+    context = text_hash(
+        _write_row(con, lake, campaign, as_of, moment), write_effort(con, lake, campaign)
+    )
     return Versions({e: entity_version(deliveries, e) for e in entities}, context)
 
 

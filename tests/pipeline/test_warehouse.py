@@ -214,6 +214,17 @@ def test_every_row_of_a_segment_can_be_acted_on(built: Path) -> None:
         assert rows(built, f"segments/{segment}", "count(*)", silent) == [(0,)], segment
 
 
+def test_the_universe_takes_the_hours_that_there_are(built: Path) -> None:
+    people, hours, held_out = rows(
+        built, "segments/universe", "count(*), max(hours_so_far), count(*) filter (is_held_out)"
+    )[0]
+    # Five hours a week for the eleven days that are left.
+    assert 7 < hours <= 5 * 11 / 7
+    assert 0 < held_out < people / 8
+    at_capacity = rows(built, "segments/universe_curve", "n_people", "is_capacity")
+    assert at_capacity == [(people,)]
+
+
 def test_what_was_never_made_is_named(tmp_path: Path, project: Project) -> None:
     make_home(tmp_path, people=10)
     with pytest.raises(UserError, match=r"segment_pool reads marts/.* never made"):
