@@ -84,7 +84,7 @@ def part_card(
         "left_out": [{"column": c, "why": why} for c, why in spec.dropped],
         "candidates_log_loss": fitted.losses,
         "figures": measured(labels.y[seen], sigmoid(fitted.honest[seen]), w[seen], by),
-        "profile": profile(model.encoder, raw),
+        "profile": profile(model.encoder, raw[seen]),
         "importances": permutation_importances(model, raw, labels.y, labels.w, seed),
     }
 

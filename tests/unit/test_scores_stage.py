@@ -182,3 +182,18 @@ def test_a_missing_mart_is_said_by_name(context):
     context.marts.support.unlink()
     with pytest.raises(UnfitTableError, match=r"support_training\.parquet is not there"):
         make_scores(context)
+
+
+def test_an_empty_campaign_is_scored_as_what_it_is(context):
+    for file in (
+        context.marts.people,
+        context.marts.attendance,
+        context.marts.support,
+        context.marts.canvasses,
+    ):
+        pq.write_table(pq.read_table(file).slice(0, 0), file)
+    made = make_scores(context)
+    assert {o.state for o in made.outcomes.values()} == {"stand_in"}
+    assert {w.rows for w in made.written.values()} == {0}
+    assert pq.read_table(context.lake.scores("support")).num_rows == 0
+    assert all(v.passed for v in measure(context.lake) if v.blocking)
