@@ -194,7 +194,7 @@ def _count(con: duckdb.DuckDBPyConnection) -> list[tuple[str, bool]]:
     except UserError as mistake:
         tables = ("texts", "filings", "stated", "others", "typed", "reports", "superseded", "lines")
         con.execute("".join(f"drop table if exists {name};" for name in tables))
-        con.execute("drop macro if exists amount_of")
+        con.execute("drop macro if exists amount_of; drop macro if exists single_spaced")
         con.execute(TABLES)
         count_lines(con)
         return [(f"No spending is shown, for {mistake}.", True)]

@@ -468,6 +468,19 @@ def test_a_cut_last_line_of_a_filing(filing: Write) -> None:
     assert "700001.fec, line 4: it is cut short" in refusal(path)
 
 
+@pytest.mark.parametrize(
+    ("written", "total"),
+    [
+        ("1,234.5-", "-1234.50"),
+        ("(1,234.50)", "-1234.50"),
+        ("$1,234.5", "1234.50"),
+        ("-7", "-7.00"),
+    ],
+)
+def test_amounts_as_people_write_them(filing: Write, written: str, total: str) -> None:
+    assert one(filing("700001.fec", [line("T1", written)]))["total"] == total
+
+
 def test_two_filings_with_one_number(filing: Write, tmp_path: Path) -> None:
     first = filing("700001.fec", [line("T1", "10.00")])
     moved = tmp_path / "other"
@@ -491,6 +504,7 @@ def test_one_transaction_with_two_amounts(filing: Write, table: Write) -> None:
         ("disb_amt", "", "amount"),
         ("disb_dt", "31-FEB-15", "date"),
         ("cmte_id", "C123", "committee"),
+        ("cmte_id", "", "committee"),
     ],
 )
 def test_a_value_that_cannot_be_read(table: Write, field: str, value: str, said: str) -> None:
