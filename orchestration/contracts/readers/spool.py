@@ -20,6 +20,8 @@ _REJECT_TYPES = (
     "row_number bigint, line bigint, column_name varchar, reason varchar, fix varchar, "
     "record varchar"
 )
+FEW_ROWS = 100
+"""Rows for which importing pyarrow, a second of its own, is not worth it."""
 RECORD_LIMIT = 10_000
 """Characters of an unreadable record that quarantine keeps; the file itself stays as it came."""
 
@@ -129,6 +131,9 @@ def write_rows(
     con: duckdb.DuckDBPyConnection, path: Path, types: str, rows: Sequence[tuple[object, ...]]
 ) -> None:
     """Write Python rows to Parquet, in blocks; for small formats and for rejects only."""
+    if len(rows) <= FEW_ROWS:
+        _write_few(con, path, types, rows)
+        return
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -143,6 +148,17 @@ def write_rows(
                 for n, field in enumerate(schema)
             ]
             writer.write_table(pa.table(arrays, schema=schema))
+
+
+def _write_few(
+    con: duckdb.DuckDBPyConnection, path: Path, types: str, rows: Sequence[tuple[object, ...]]
+) -> None:
+    con.execute(f"create or replace temp table few_rows ({types})")
+    if rows:
+        marks = ", ".join("?" for _ in rows[0])
+        con.executemany(f"insert into few_rows values ({marks})", rows)
+    con.execute(f"copy few_rows to {sql_path(path)} (format parquet)").fetchall()
+    con.execute("drop table few_rows")
 
 
 class TextWriter:
