@@ -175,8 +175,10 @@ class Filing:
 
         separated = self.version[0] not in comma_versions
         known: dict[str, _Places] = {}
+        kinds: dict[str, str] = {}  # a million lines begin in a few ways
         for number, line in self._lines:
-            kind = line[:3].lstrip('"')[:2].upper()
+            start = line[:3]
+            kind = kinds.get(start) or kinds.setdefault(start, start.lstrip('"')[:2].upper())
             if kind not in wanted:
                 continue
             fields = line.split(_SEPARATOR) if separated else fields_from_line(line)
@@ -187,8 +189,10 @@ class Filing:
                 raise Refusal(
                     f"{self._name}, line {number}: it is cut short; download the filing again"
                 )
-            del fields[places.fields :]
-            fields += [""] * (places.fields + 1 - len(fields))
+            if len(fields) != places.fields:
+                del fields[places.fields :]
+                fields += [""] * (places.fields - len(fields))
+            fields.append("")  # what a field that this version has not is read from
             yield kind, (str(number), *places.pick(fields))
 
     def _places(self, form: str, kind: str, wanted: Sequence[str]) -> _Places:
