@@ -215,6 +215,19 @@ def docs(
 
 
 @app.command()
+def segments(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Audiences of the release: sizes, expected votes by turnout, whom to contact."""
+    from orchestration.release.audience_display import show
+    from orchestration.release.audiences import audiences
+
+    found = audiences(load_settings(home).home)
+    if as_json:
+        _print(found)
+    else:
+        show(found)
+
+
+@app.command()
 def spending(
     files: Annotated[list[Path], typer.Argument(help="FEC filings (.fec) or disbursement CSV.")],
     by: Annotated[str, typer.Option(help="category, vendor or quarter.")] = "category",

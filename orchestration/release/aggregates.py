@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
+
 from orchestration.lake import connect, sql_path, write_parquet
 
 SMALLEST_CELL = 10
@@ -39,6 +41,42 @@ select
     case when is_shown then value end as value
 from (select *, not is_small and not (n_small = 1 and place = 1) as is_shown from ranked)
 order by segment, county_fips
+"""
+
+# Work by county and channel; a cell of few people is hidden with its hours and votes, and as
+# above never alone.
+UNIVERSE = """
+with cells as (
+    select
+        channel,
+        county_fips,
+        count(*) as people,
+        round(cast(sum(minutes) as double) / 60, 1) as hours,
+        round(cast(sum(votes_gained) as double), 3) as votes_gained
+    from {universe}
+    where not is_held_out
+    group by all
+),
+
+ranked as (
+    select
+        *,
+        people < {smallest} as is_small,
+        count(*) filter (where people < {smallest}) over (partition by channel) as n_small,
+        row_number() over (
+            partition by channel, people >= {smallest} order by people, county_fips
+        ) as place
+    from cells
+)
+
+select
+    channel,
+    county_fips,
+    case when is_shown then people end as people,
+    case when is_shown then hours end as hours,
+    case when is_shown then votes_gained end as votes_gained
+from (select *, not is_small and not (n_small = 1 and place = 1) as is_shown from ranked)
+order by channel, county_fips
 """
 
 LINKS = """
@@ -98,6 +136,7 @@ def build(home: Path, release: Path) -> None:
         if segments:
             query = SEGMENTS.format(smallest=SMALLEST_CELL, segments=segments)
             write_parquet(con, query, out / "segment_by_county.parquet")
+        _universe(con, release, out)
         links = _table(release, "identity/links")
         write_parquet(con, LINKS.format(links=links), out / "links_by_source.parquet")
         funnel = FUNNEL.format(
@@ -115,6 +154,18 @@ def _segments(release: Path) -> str:
         f"select '{file.stem}' as segment, county_fips, value from read_parquet({sql_path(file)})"
         for file in sorted((release / "segments").glob("seg_*.parquet"))
     )
+
+
+def _universe(con: duckdb.DuckDBPyConnection, release: Path, out: Path) -> None:
+    folder = release / "segments"
+    if not (folder / "universe.parquet").exists():
+        return
+    query = UNIVERSE.format(smallest=SMALLEST_CELL, universe=_table(release, "segments/universe"))
+    write_parquet(con, query, out / "universe_by_county.parquet")
+    curve = _table(release, "segments/universe_curve")
+    # A size of few people would tell of them one by one.
+    kept = f"select * from {curve} where n_people >= {SMALLEST_CELL} order by n_people"
+    write_parquet(con, kept, out / "universe_curve.parquet")
 
 
 def _table(release: Path, name: str) -> str:

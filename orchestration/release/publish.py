@@ -20,7 +20,7 @@ from orchestration.settings import Settings, UserError
 # What a release carries, by folder of the lake: glob patterns, relative to it.
 CONTENT: Mapping[str, Sequence[str]] = {
     "marts": ("*.parquet",),
-    "segments": ("seg_*.parquet",),
+    "segments": ("seg_*.parquet", "universe.parquet", "universe_curve.parquet"),
     "scores": ("*.parquet", "*.card.json"),
     "identity": ("links.parquet", "persons.parquet", "review.parquet"),
     "readiness": ("*.json",),
