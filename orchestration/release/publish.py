@@ -13,7 +13,7 @@ from typing import Any
 
 from orchestration.lake import Lake, file_hash, sql_path, text_hash, write_text
 from orchestration.ledger import audit, checks
-from orchestration.release import aggregates
+from orchestration.release import aggregates, arrivals, segment_tables
 from orchestration.release.read import MANIFEST, POINTER, damage
 from orchestration.settings import Settings, UserError
 
@@ -59,6 +59,7 @@ def publish(
     shutil.rmtree(aside, ignore_errors=True)
     try:
         _build(lake, aside)
+        arrivals.build(settings, aside)
         name = _name(aside, as_of)
         if _is_live(lake, name):
             return Published(name, False, "nothing changed since this release")
@@ -106,6 +107,7 @@ def _build(lake: Lake, aside: Path) -> None:
     if with_context.exists():
         _link(with_context, aside / "context" / "context.parquet")
     aggregates.build(lake.home, aside)
+    segment_tables.build(lake.home, aside)
 
 
 def _link(file: Path, target: Path) -> None:

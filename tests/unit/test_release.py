@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,9 @@ import duckdb
 import pytest
 
 from orchestration.lake import Lake, connect, write_parquet
-from orchestration.ledger import audit, checks
+from orchestration.ledger import audit, checks, deliveries
 from orchestration.ledger.checks import CheckRecord
+from orchestration.ledger.deliveries import DeliveryRecord, FeedOutcome
 from orchestration.release.publish import Published, publish, restore
 from orchestration.release.read import current_release, damage, list_releases
 from orchestration.settings import Settings, UserError, load_settings
@@ -36,7 +37,11 @@ def settings(tmp_path: Path) -> Settings:
     people = (
         "select 'p' || i as person_id, case when i < 12 then '19153' when i < 15 then '19001' "
         "when i < 30 then '19113' else '19169' end as county_fips, i % 2 = 0 as is_eligible, "
-        "0.5::double as probability, 0.25::double as value from range(50) r(i)"
+        "0.5::double as probability, 0.25::double as value, "
+        "case when i < 15 then '19153-001' when i < 20 then '19113-001' "
+        "when i < 30 then '19113-002' else '19169-00' || (i % 2) end as precinct_id, "
+        "case when i < 4 then 'rare' else 'usual' end as kind, kind as reason, "
+        "case when i < 20 then ['door'] else []::varchar[] end as channels from range(50) r(i)"
     )
     contacts = (
         "select 'website/signups:' || i as record_key, 'p' || i as person_id, "
@@ -65,7 +70,11 @@ def _publish(settings: Settings, minutes: int = 0) -> Published:
 def _change(settings: Settings) -> None:
     con = connect(settings.home)
     file = Lake(settings.home).segment("seg_base")
-    write_parquet(con, "select 'p1' as person_id, '19153' as county_fips, 1.0 as value", file)
+    changed = (
+        "select 'p1' as person_id, '19153' as county_fips, 1.0 as value, '19153-001' as "
+        "precinct_id, 'usual' as kind, 'usual' as reason, ['door'] as channels"
+    )
+    write_parquet(con, changed, file)
 
 
 def test_a_release_goes_live_with_its_manifest(settings: Settings) -> None:
@@ -95,6 +104,81 @@ def test_a_small_cell_is_empty_and_cannot_be_had_by_subtraction(settings: Settin
         ("seg_base", "19153", None, None),  # twelve: hidden so that the three stay hidden
         ("seg_base", "19169", 20, 5.0),
     ]
+
+
+def test_precincts_do_not_give_away_what_their_county_hides(settings: Settings) -> None:
+    _publish(settings)
+    assert _aggregate(settings, "segment_by_precinct") == [
+        ("seg_base", "19001", "19153-001", None, None),
+        ("seg_base", "19113", "19113-001", None, None),  # five people
+        ("seg_base", "19113", "19113-002", None, None),  # ten, else the five were 15 - 10
+        ("seg_base", "19153", "19153-001", None, None),  # twelve in a county that is hidden
+        ("seg_base", "19169", "19169-000", 10, 2.5),
+        ("seg_base", "19169", "19169-001", 10, 2.5),
+    ]
+    assert _aggregate(settings, "segment_reasons") == [
+        ("seg_base", "rare", "rare", None),
+        ("seg_base", "usual", "usual", None),
+    ]
+    assert _aggregate(settings, "segment_channels") == [
+        ("seg_base", "none", 30), ("seg_base", "door", 20),
+    ]  # fmt: skip
+
+
+def test_overlap_counts_people_who_are_in_two_segments(settings: Settings) -> None:
+    lake = Lake(settings.home)
+    for name, people in (("seg_few", 5), ("seg_many", 20)):
+        query = f"select * from read_parquet('{lake.segment('seg_base')}') limit {people}"
+        write_parquet(connect(settings.home), query, lake.segment(name))
+    _publish(settings)
+    overlap = {row[:2]: row[2] for row in _aggregate(settings, "segment_overlap")}
+    assert overlap["seg_base", "seg_many"] == 20
+    assert overlap["seg_base", "seg_few"] is None
+
+
+def test_a_release_tells_what_came_and_why_rows_were_set_aside(settings: Settings) -> None:
+    lake = Lake(settings.home)
+    came = DeliveryRecord(
+        source="website",
+        delivery="aa",
+        file="2016-01-20/signups.csv",
+        received="2016-01-20",
+        state="landed",
+        recorded_at="t",
+        feeds=(FeedOutcome("signups", "contact", "append", 9, 7, 2, "2016-01-19T23:00:00"),),
+    )
+    refused = DeliveryRecord(
+        source="website",
+        delivery="bb",
+        file="2016-01-21/signups.csv",
+        received="2016-01-21",
+        state="refused",
+        recorded_at="t",
+        reason="column Email is missing",
+    )
+    deliveries.append(lake, refused, came)
+    bad = "select 'Email' as column_name, 'email is required and empty' as reason, 'fill it' as fix"
+    for name in ("aa", "cc"):  # cc was withdrawn: it counts no more
+        file = lake.quarantine / "source=website" / f"delivery={name}" / "signups.parquet"
+        record = """'{"name": "invented"}' as record"""
+        write_parquet(connect(settings.home), f"{bad}, {record} from range(2)", file)
+    _publish(settings)
+    assert _aggregate(settings, "deliveries") == [
+        ("website", "2016-01-20/signups.csv", date(2016, 1, 20), "landed", 9, 7, 2,
+         datetime(2016, 1, 19, 23), ""),
+        ("website", "2016-01-21/signups.csv", date(2016, 1, 21), "refused", 0, 0, 0, None,
+         "column Email is missing"),
+    ]  # fmt: skip
+    assert _aggregate(settings, "quarantine") == [
+        ("website", "signups", "Email", "email is required and empty", "fill it", 1, 2)
+    ]
+
+
+def test_a_release_carries_every_contract(settings: Settings) -> None:
+    _publish(settings)
+    contracts = {row[0]: row for row in _aggregate(settings, "contracts")}
+    assert contracts["vendor_b"][3] == "purchased"
+    assert _aggregate(settings, "quarantine") == []
 
 
 def test_each_step_of_the_funnel_is_part_of_the_one_before(settings: Settings) -> None:
