@@ -244,6 +244,32 @@ def spending(
 
 
 @app.command()
+def match(
+    file: Annotated[Path, typer.Argument(help="The list to match.")],
+    against: Annotated[
+        Path | None, typer.Option(help="Another list; the home's voter file when left out.")
+    ] = None,
+    within: Annotated[bool, typer.Option(help="Find the duplicates of the list itself.")] = False,
+    truth: Annotated[
+        str | None, typer.Option(help="COLUMN_A=COLUMN_B, or with --within the human's column.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Answers as .csv or .parquet.")] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Match a list to the voter file, to another list, or within itself."""
+    from orchestration.identity.match import Request
+    from orchestration.identity.match import match as match_list
+
+    request = Request(file, against, within, truth, out)
+    report = match_list(load_settings(home).home, request)
+    if as_json:
+        _print(report.as_json())
+    else:
+        typer.echo(report.as_text())
+
+
+@app.command()
 def restore(
     release: Annotated[str, typer.Argument(help="Id of an older release.")],
     home: HomeOption = None,

@@ -57,11 +57,13 @@ class BlockLimits:
         pairs_per_block: A block with more pairs is skipped.
         pairs_per_record: A rule that makes more pairs than this for each open record is
             tightened to its small blocks, largest skipped first.
+        least_pairs: ...but a rule may always make so many.
     """
 
     voters_per_block: int = 200
     pairs_per_block: int = 20_000
     pairs_per_record: int = 60
+    least_pairs: int = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def _apply(
             where n_right <= {limits.voters_per_block} and n <= {limits.pairs_per_block}
         )
         where total <= greatest(
-            1000000, {limits.pairs_per_record} * (select count(*) from {left}));
+            {limits.least_pairs}, {limits.pairs_per_record} * (select count(*) from {left}));
         insert into met
         select l.idx, r.idx, {number}
         from kept join keys_left l using (key) join keys_right r using (key)
