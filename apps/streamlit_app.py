@@ -30,8 +30,9 @@ def main() -> None:
         parts.empty("Not shown on an open address", refusal, ["make up"])
         st.stop()
     today = st.Page("app_pages/today.py", title="Today", icon=":material/today:", default=True)
+    sources = st.Page("app_pages/sources.py", title="Sources", icon=":material/inbox:")
     money = st.Page("app_pages/money.py", title="Money", icon=":material/payments:")
-    st.navigation([today, money], position="top").run()
+    st.navigation([today, sources, money], position="top").run()
 
 
 main()

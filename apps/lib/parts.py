@@ -134,7 +134,7 @@ def tiles(segments: Mapping[str, int]) -> None:
 def readiness(sources: Sequence[SourceRow]) -> None:
     """One row a source, worst first; a card a row on a narrow screen."""
     head = ("Source", "State", "Why", "Data age", "Rows", "Set aside", "Linked", "Needed by")
-    table("Readiness of every source", head, [[_readiness_row(row)] for row in sources], NUMERIC)
+    table("Readiness of every source", head, [readiness_cells(row) for row in sources], NUMERIC)
 
 
 def table(
@@ -176,24 +176,59 @@ def foot(sentences: Sequence[str]) -> None:
     st.html(f'<div class="tm-foot">{"".join(f"<p>{safe(s)}</p>" for s in sentences)}</div>')
 
 
-def _readiness_row(row: SourceRow) -> str:
+def readiness_cells(row: SourceRow) -> list[str]:
+    """The cells of a source's row, ``Needed by`` last."""
     state = words.state_words(row.state)
     licence = words.LICENCES.get(row.licence, row.licence)
     aside = words.count(row.quarantined)
-    needed = safe(words.tminus(row.needed_by))
     refused = f"<small>{words.plural(row.refused, 'file')} refused</small>" if row.refused else ""
+    whose = f"<small>{safe(row.owner)}, {safe(licence)}</small>"
+    return [
+        f'<th role="rowheader" scope="row">{safe(row.title)}{whose}</th>',
+        f'<td role="cell" class="tm-is">{pill(state)}</td>',
+        f'<td role="cell" class="tm-why">{safe(_sentence(row.reason))}</td>',
+        f'<td role="cell" class="tm-age" data-name="Data age">{_age(row, state.tone)}</td>',
+        cell("Rows", words.count(row.rows), "tm-num"),
+        f'<td role="cell" class="tm-num" data-name="Set aside">{aside}{refused}</td>',
+        cell("Linked", words.percent(row.link_rate), "tm-num"),
+        cell("Needed by", words.tminus(row.needed_by), "tm-needed"),
+    ]
+
+
+def row_head(text: str) -> str:
+    """The first cell of a row of :func:`table`."""
+    return f'<th role="rowheader" scope="row">{safe(text)}</th>'
+
+
+def cell(name: str, text: str, kind: str = "") -> str:
+    """A cell of :func:`table` under the column ``name``; ``text`` is escaped here."""
+    return f'<td role="cell" class="{kind}" data-name="{safe(name)}">{safe(text)}</td>'
+
+
+def state_cell(name: str, state: words.StateWords) -> str:
+    """A cell that holds a state."""
+    return f'<td role="cell" data-name="{safe(name)}">{pill(state)}</td>'
+
+
+def pill(state: words.StateWords) -> str:
+    """A state by sign, word and colour."""
     return (
-        f'<th role="rowheader" scope="row">{safe(row.title)}'
-        f"<small>{safe(row.owner)}, {safe(licence)}</small></th>"
-        f'<td role="cell" class="tm-is"><span class="tm-state {state.tone}">'
-        f'<b aria-hidden="true">{state.sign}</b>{safe(state.word)}</span></td>'
-        f'<td role="cell" class="tm-why">{safe(_sentence(row.reason))}</td>'
-        f'<td role="cell" class="tm-age" data-name="Data age">{_age(row, state.tone)}</td>'
-        f'<td role="cell" class="tm-num" data-name="Rows">{words.count(row.rows)}</td>'
-        f'<td role="cell" class="tm-num" data-name="Set aside">{aside}{refused}</td>'
-        f'<td role="cell" class="tm-num" data-name="Linked">{words.percent(row.link_rate)}</td>'
-        f'<td role="cell" class="tm-needed" data-name="Needed by">{needed}</td>'
+        f'<span class="tm-state {state.tone}"><b aria-hidden="true">{state.sign}</b>'
+        f"{safe(state.word)}</span>"
     )
+
+
+def facts(told: Mapping[str, str]) -> None:
+    """Named facts, as a list of terms."""
+    items = "".join(
+        f"<div><dt>{safe(name)}</dt><dd>{safe(value)}</dd></div>" for name, value in told.items()
+    )
+    st.html(f'<dl class="tm-facts">{items}</dl>')
+
+
+def subheading(title: str) -> None:
+    """A heading inside a section."""
+    st.html(f'<h3 class="tm-h3">{safe(title)}</h3>')
 
 
 def _right(is_numeric: bool) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from apps.lib import words
 from apps.lib.outlook import Deed, Goal, Headline, Outlook, goal_state
-from apps.lib.parts import safe, table
+from apps.lib.parts import cell, pill, row_head, safe, subheading, table
 
 
 def say(headline: Headline) -> None:
@@ -62,7 +62,7 @@ def remedies(seen: Outlook) -> None:
     """What would help, with the chance that everything is on time after it."""
     if not seen.remedies:
         return
-    st.html('<h3 class="tm-h3">What would help</h3>')
+    subheading("What would help")
     if seen.plan:
         does = "brings every deliverable to" if seen.plan_reaches else "helps most, short of"
         chosen = "; ".join(remedy.title for remedy in seen.plan)
@@ -72,10 +72,10 @@ def remedies(seen: Outlook) -> None:
         )
     rows = [
         [
-            _head(remedy.title),
-            _cell("Everything on time", words.chance(remedy.p_ready or 0), "tm-num"),
-            _cell("Cost (points)", f"{remedy.cost:g}", "tm-num"),
-            _cell("Try it", f"--what-if {remedy.what_if}"),
+            row_head(remedy.title),
+            cell("Everything on time", words.chance(remedy.p_ready or 0), "tm-num"),
+            cell("Cost (points)", f"{remedy.cost:g}", "tm-num"),
+            cell("Try it", f"--what-if {remedy.what_if}"),
         ]
         for remedy in seen.remedies
     ]
@@ -86,18 +86,18 @@ def awaited(seen: Outlook) -> None:
     """Deliveries still waited for, with the latest arrival that is of use."""
     if not seen.awaited:
         return
-    st.html('<h3 class="tm-h3">Deliveries that are awaited</h3>')
+    subheading("Deliveries that are awaited")
     head = ("Source", "Planned", "Latest useful", "Holds up futures", "Never comes")
     rows = [
         [
-            _head(entry.title),
-            _cell("Planned", words.moment(entry.planned)),
-            _cell(
+            row_head(entry.title),
+            cell("Planned", words.moment(entry.planned)),
+            cell(
                 "Latest useful",
                 words.moment(entry.latest_useful) if entry.latest_useful else "–",
             ),
-            _cell("Holds up futures", words.chance(entry.criticality), "tm-num"),
-            _cell("Never comes", words.chance(entry.p_never), "tm-num"),
+            cell("Holds up futures", words.chance(entry.criticality), "tm-num"),
+            cell("Never comes", words.chance(entry.p_never), "tm-num"),
         ]
         for entry in seen.awaited
     ]
@@ -115,24 +115,15 @@ def _goal_row(goal: Goal, target: float) -> list[str]:
     )
     tminus = words.tminus(goal.deadline_text)
     due = f"{safe(words.moment(goal.deadline))}<small>{safe(tminus)}</small>"
-    pill = (
-        f'<td role="cell" class="tm-is"><span class="tm-state {state.tone}">'
-        f'<b aria-hidden="true">{state.sign}</b>{safe(state.word)}</span></td>'
-    )
     return [
-        _head(goal.title),
-        pill,
-        _cell("Chance of being on time", meter, "tm-why tm-chance", is_html=True),
-        _cell("Deadline", due, is_html=True),
-        _cell("Nine in ten by", words.moment(goal.p90) if goal.p90 else "never"),
-        _cell("Slack", words.slack(goal.slack_hours)),
+        row_head(goal.title),
+        f'<td role="cell" class="tm-is">{pill(state)}</td>',
+        _html("Chance of being on time", meter, "tm-why tm-chance"),
+        _html("Deadline", due),
+        cell("Nine in ten by", words.moment(goal.p90) if goal.p90 else "never"),
+        cell("Slack", words.slack(goal.slack_hours)),
     ]
 
 
-def _head(text: str) -> str:
-    return f'<th role="rowheader" scope="row">{safe(text)}</th>'
-
-
-def _cell(name: str, content: str, kind: str = "", is_html: bool = False) -> str:
-    inner = content if is_html else safe(content)
-    return f'<td role="cell" class="{kind}" data-name="{safe(name)}">{inner}</td>'
+def _html(name: str, content: str, kind: str = "") -> str:
+    return f'<td role="cell" class="{kind}" data-name="{safe(name)}">{content}</td>'

@@ -6,6 +6,7 @@ no person's row is opened here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -80,20 +81,28 @@ def load(release: Release, contest: Contest, now: datetime) -> Today:
     """
     summary = release.summary
     judged_at = datetime.fromisoformat(summary["now"]).astimezone(now.tzinfo)
-    rows = [_source(entry, contest, judged_at, now) for entry in summary["sources"]]
     return Today(
         made_at=datetime.fromisoformat(release.manifest["made_at"]).astimezone(now.tzinfo),
         as_of=release.as_of,
         judged_at=judged_at,
-        sources=tuple(sorted(rows, key=_urgency)),
+        sources=source_rows(summary, contest, now),
         outlook=outlook.read(summary.get("forecast"), now.tzinfo),
         link_rate=summary["link_rate"],
-        segments=_in_order(summary["segments"]),
+        segments=in_order(summary["segments"]),
         failed_checks=tuple(_check(c) for c in summary.get("failed_checks", ())),
-        funnel=_funnel(_table(release, "aggregates/funnel")),
-        counties=_table(release, "aggregates/segment_by_county"),
-        links=_table(release, "aggregates/links_by_source"),
+        funnel=_funnel(table(release, "aggregates/funnel")),
+        counties=table(release, "aggregates/segment_by_county"),
+        links=table(release, "aggregates/links_by_source"),
     )
+
+
+def source_rows(
+    summary: Mapping[str, Any], contest: Contest, now: datetime
+) -> tuple[SourceRow, ...]:
+    """Every source as it stands now, worst first."""
+    judged_at = datetime.fromisoformat(summary["now"]).astimezone(now.tzinfo)
+    rows = [_source(entry, contest, judged_at, now) for entry in summary["sources"]]
+    return tuple(sorted(rows, key=_urgency))
 
 
 def segment_counties(counties: pd.DataFrame, segment: str, names: pd.DataFrame) -> pd.DataFrame:
@@ -173,7 +182,7 @@ def _urgency(row: SourceRow) -> tuple[int, bool, float, str]:
     return words.state_words(row.state).rank, row.if_late != "block", waiting, row.title
 
 
-def _in_order(sizes: dict[str, int]) -> dict[str, int]:
+def in_order(sizes: dict[str, int]) -> dict[str, int]:
     """Those who are new to a caucus first, for they are what the campaign is about.
 
     What is not called ``seg_`` is a step on the way to a segment and no audience.
@@ -202,7 +211,7 @@ def _funnel(table: pd.DataFrame | None) -> tuple[Step, ...] | None:
     return tuple(steps)
 
 
-def _table(release: Release, name: str) -> pd.DataFrame | None:
+def table(release: Release, name: str) -> pd.DataFrame | None:
     """A table of the release, or ``None`` when it was made without it."""
     if f"{name}.parquet" not in release.manifest["files"]:
         return None

@@ -116,6 +116,11 @@ def moment(when: datetime) -> str:
     return f"{when:%a} {when.day} {when:%b, %H:%M}"
 
 
+def moment_or_dash(when: datetime | None) -> str:
+    """A moment of this contest's season; none is a dash."""
+    return moment(when) if when else "–"
+
+
 def age(hours: float | None) -> str:
     """An age as one would say it: hours up to two days, days above."""
     if hours is None:
@@ -130,6 +135,14 @@ def age_of(hours: float, allowed: float) -> str:
     if allowed <= 96:
         return f"{hours:,.0f} of {allowed:.0f} h"
     return f"{hours / 24:.1f} of {allowed / 24:.0f} days"
+
+
+def span(text: str) -> str:
+    """A cadence in words: ``day``, ``7 days``, ``4 hours``."""
+    number, unit = text[:-1], {"d": "day", "h": "hour", "w": "week"}.get(text[-1:], "")
+    if not number.isdigit() or not unit:
+        return text
+    return unit if number == "1" else f"{number} {unit}s"
 
 
 def tminus(text: str | None) -> str:

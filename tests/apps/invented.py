@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from orchestration.countdown.clock import set_home_clock
 from orchestration.lake import Lake, file_hash
 
 NOW = datetime(2016, 1, 21, 6, tzinfo=ZoneInfo("America/Chicago"))
+NOW_UTC = datetime(2016, 1, 20, 12)
 SIZES = {"seg_base": 41_312, "seg_first_time": 28_945, "seg_non_traditional": 9_204}
 
 # name, title, owner, licence, state, reason, age, allowed, rows, set aside, needed by, linked
@@ -131,6 +132,51 @@ def forecast() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def deliveries() -> pd.DataFrame:
+    """Two deliveries of each source, one repeated and one refused."""
+    rows: list[tuple[Any, ...]] = []
+    for row in SOURCES:
+        for day in (12, 20):
+            name = f"2016-01-{day}/{row[0]}.csv"
+            rows.append((row[0], name, date(2016, 1, day), "landed", 40, 40, 0, NOW_UTC, ""))
+    why = "column support is missing; ask for a new export"
+    rows.append(
+        ("field", "2016-01-21/canvass.csv", date(2016, 1, 21), "refused", 0, 0, 0, None, why)
+    )
+    rows.append(("website", "2016-01-21/again.csv", date(2016, 1, 21), "duplicate", 0, 0, 0, None,
+                 "its content is that of an earlier one"))  # fmt: skip
+    columns = ["source", "file", "received", "state", "read", "landed", "quarantined", "data_time",
+               "reason"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def contracts() -> pd.DataFrame:
+    ended = {"vendor_a": date(2016, 1, 1)}
+    return pd.DataFrame(
+        {
+            "source": row[0],
+            "mode": "append",
+            "cadence": "1d" if row[0] == "website" else None,
+            "promised": [],
+            "price": None,
+            "until": ended.get(row[0], date(2016, 12, 31)),
+            "uses": ["analytics", "door"],
+            "feeds": ["signups → contact"],
+            "obligations": [],
+        }
+        for row in SOURCES
+    )
+
+
+def quarantine() -> pd.DataFrame:
+    rows = [
+        ("website", "signups", "Email", "email is required and empty", "fill it", 2, 30),
+        ("website", "signups", None, "the line has 3 fields where 12 are needed", None, 1, 7),
+    ]
+    columns = ["source", "feed", "column_name", "reason", "fix", "files", "rows"]
+    return pd.DataFrame(rows, columns=columns)
+
+
 def counties(seed: int = 7) -> pd.DataFrame:
     draw = np.random.default_rng(seed)
     names = county_names()
@@ -179,7 +225,14 @@ def write_release(
     set_home_clock(home, NOW)
     folder = Lake(home).releases / name
     (folder / "aggregates").mkdir(parents=True)
-    tables = {"segment_by_county": counties(), "funnel": funnel(), "links_by_source": links()}
+    tables = {
+        "segment_by_county": counties(),
+        "funnel": funnel(),
+        "links_by_source": links(),
+        "deliveries": deliveries(),
+        "contracts": contracts(),
+        "quarantine": quarantine(),
+    }
     for table, content in tables.items():
         if table not in without:
             content.to_parquet(folder / "aggregates" / f"{table}.parquet", index=False)

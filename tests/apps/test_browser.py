@@ -49,6 +49,30 @@ def test_it_fits_is_accessible_and_leaves_a_picture(
     assert serious(page) == []
 
 
+@pytest.mark.parametrize("name", ["sources"])
+@pytest.mark.parametrize(
+    ("kind", "size", "ground"), [("desktop", DESKTOP, "light"), ("phone", PHONE, "dark")]
+)
+def test_other_pages_fit_and_are_accessible(
+    app_url: str,
+    open_page: OpenPage,
+    screens: Path,
+    name: str,
+    kind: str,
+    size: tuple[int, int],
+    ground: str,
+) -> None:
+    page = open_page(f"{app_url}/{name}", *size, ground=ground)
+    page.wait_for_selector(".tm-foot")
+    page.wait_for_selector("[data-testid=stVegaLiteChart] :is(svg, canvas)")
+    page.wait_for_selector("[data-testid=stDataFrame] canvas")
+    whole(page)
+    page.screenshot(path=screens / f"{name}_{kind}_{ground}.png")
+    wide = page.locator("[data-testid=stMain]").evaluate("m => m.scrollWidth - m.clientWidth")
+    assert wide <= 0, "the page scrolls sideways"
+    assert serious(page) == []
+
+
 def serious(page: Page) -> list[str]:
     """Serious and critical findings of axe, with where they are."""
     found = Axe().run(page).response["violations"]
