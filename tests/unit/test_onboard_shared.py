@@ -1,4 +1,4 @@
-"""Onboarding on the public layouts and payloads: each column right or marked, none wrong unmarked."""
+"""Onboarding on the public layouts and payloads: each column right or marked for a human."""
 
 from __future__ import annotations
 

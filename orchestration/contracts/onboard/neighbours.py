@@ -103,7 +103,7 @@ def _single(columns: Sequence[str], seen: Sequence[Profile]) -> list[Candidate]:
         ("email", lambda p: p.share("email") > 0.9, SURE + 0.05, "e-mail addresses"),
         ("gender", lambda p: known_share("gender", p) > 0.95 and 2 <= p.distinct <= 5
          and {"F", "M"} <= {v.upper()[:1] for v in p.counts}, SURE, "F and M"),
-        ("phone_any", lambda p: p.share("phone") > 0.9 and not p.unique, SURE - 0.04, "phones"),
+        ("phone_any", lambda p: p.share("phone") > 0.9, SURE - 0.04, "phones"),
         ("party", lambda p: known_share("party", p) > 0.9 and 3 <= p.distinct <= 40
          and p.share("letters") > 0.9, LIKELY, "codes of parties"),
         ("county", lambda p: p.share("county") > 0.7, LIKELY, "names of counties"),
@@ -113,7 +113,9 @@ def _single(columns: Sequence[str], seen: Sequence[Profile]) -> list[Candidate]:
     for field, test, worth, noun in tests:
         at = [n for n, profile in enumerate(seen) if profile.filled and test(profile)]
         for n in at:
-            total = worth if len(at) == 1 else MAYBE
+            # ten digits, each row its own: an id may look like that too
+            doubt = field == "phone_any" and seen[n].unique
+            total = worth if len(at) == 1 and not doubt else MAYBE
             found.append(_candidate(columns, n, field, total, f"its values are {noun}"))
     return found
 

@@ -83,12 +83,23 @@ def decide(table: Table, file_name: str, entity: str | None, this_year: int) -> 
 def _reading(column: str, entity: str | None) -> Reading:
     found = vocabulary().read(as_read(column), entity)
     key = key_in_list(column)
-    if not key or found.word:
+    if not key:
+        return found if found.matches or found.word else _leaf(column, entity)
+    if found.word:
         return found
     # `phones[..].smsOptInStatus` says something by itself, whatever the phone is
     alone = vocabulary().read(key, entity)
     best = [reading.matches[0].score if reading.matches else 0.0 for reading in (found, alone)]
     return alone if best[1] > best[0] else found
+
+
+def _leaf(column: str, entity: str | None) -> Reading:
+    """What the end of a path says by itself, for a human: whose it is stands before it."""
+    if "." not in column:
+        return Reading()
+    alone = vocabulary().read(column.rsplit(".", 1)[-1], entity)
+    kept = [Match(m.field, min(m.score, 0.7), f"the end of {m.why}") for m in alone.matches]
+    return Reading(tuple(kept))
 
 
 def _promoted(readings: Mapping[str, Reading], entity: str) -> Mapping[str, Reading]:

@@ -29,7 +29,7 @@ YES_NO = frozenset(
 )
 """Fields whose cells say yes or no."""
 _STATES = frozenset(
-    "nc oh fl tx ga mi wi ny ca va wa nj az nv mn ia tn ky ks sc il ut ok pa ma md ct nh ne nm sd "
+    "nc oh fl tx ga mi wi ny ca va wa nj az nv mn ia tn ky ks sc il ut pa ma md ct nh ne nm sd "
     "nd wv wy ri vt ar ak mt ms mo al".split()
 )
 
@@ -105,7 +105,7 @@ class Vocabulary:
         if found := self._spelled(name):
             return Reading(_best(found, 0.01, "its name"))
         words = list(self.words.of(name))
-        if len(words) > 1 and words[0] in _STATES:
+        if len(words) > 1 and words[0] in _STATES and not self._sets.get(frozenset(words)):
             said = frozenset(["state", *words[1:]])
             words = words[1:]
             stated = self._sets.get(said) or self._sets.get(said - self.neutral)
