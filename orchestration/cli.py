@@ -16,6 +16,7 @@ from typing import Annotated, Any
 
 import typer
 
+from orchestration.contracts.onboard.command import onboard
 from orchestration.settings import Settings, UserError, load_settings
 
 app = typer.Typer(
@@ -225,6 +226,9 @@ def segments(home: HomeOption = None, as_json: JsonOption = False) -> None:
         _print(found)
     else:
         show(found)
+
+
+app.command(name="onboard")(onboard)
 
 
 @app.command()
