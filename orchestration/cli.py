@@ -248,6 +248,37 @@ def spending(
 
 
 @app.command()
+def review(
+    sample: Annotated[
+        int | None, typer.Option(min=1, help="So many links that were made, instead of the queue.")
+    ] = None,
+    who: Annotated[str, typer.Option(help="Who decides; default the user of this machine.")] = "",
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Links for a human to decide; at a terminal, decide them."""
+    from getpass import getuser
+
+    from orchestration.identity.review_terminal import decide_each, read_round
+
+    settings = load_settings(home)
+    found = read_round(settings.home, sample)
+    if as_json:
+        _print(found.as_json())
+        return
+    typer.echo(f"{found.waiting:,} links wait for a human; {found.decided:,} were decided.")
+    if sys.stdin.isatty():
+        decide_each(
+            settings.home,
+            found.cases,
+            who or getuser(),
+            lambda: _now(settings),
+            lambda question: str(typer.prompt(question, default="", show_default=False)),
+            typer.echo,
+        )
+
+
+@app.command()
 def match(
     file: Annotated[Path, typer.Argument(help="The list to match.")],
     against: Annotated[
