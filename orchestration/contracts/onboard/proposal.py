@@ -81,8 +81,10 @@ class FeedProposal:
 
     def with_columns(self, columns: tuple[ColumnProposal, ...]) -> FeedProposal:
         """The same feed with other columns; what is read no more is unmapped."""
-        before = {source for column in self.columns for source in column.sources}
-        read = {source for column in columns for source in column.sources}
+        before, read = (
+            {s for c in listed if c.name != "record_id" or len(c.sources) == 1 for s in c.sources}
+            for listed in (self.columns, columns)
+        )
         freed = [name for name in self.table.columns if name in before - read]
         kept = [name for name in self.unmapped if name not in read]
         return replace(self, columns=columns, unmapped=tuple(dict.fromkeys([*kept, *freed])))

@@ -74,7 +74,9 @@ def decide(table: Table, file_name: str, entity: str | None, this_year: int) -> 
     readings = _promoted(read(guess.name), guess.name)
     chooser = _Chooser(table, profiles, readings, guess.name, this_year)
     columns = chooser.columns(history, file_name)
-    used = {source for column in columns for source in column.sources}
+    # a name made of the whole row reads every column and maps none
+    whole = {c.name for c in columns if c.name == "record_id" and len(c.sources) > 1}
+    used = {source for column in columns if column.name not in whole for source in column.sources}
     apart = {*used, *refused, *table.expressions}
     unmapped = tuple(name for name in table.columns if name not in apart)
     return Decision(guess, columns, unmapped, refused, profiles, dict(readings))
