@@ -31,8 +31,9 @@ def main() -> None:
         st.stop()
     today = st.Page("app_pages/today.py", title="Today", icon=":material/today:", default=True)
     sources = st.Page("app_pages/sources.py", title="Sources", icon=":material/inbox:")
+    segments = st.Page("app_pages/segments.py", title="Segments", icon=":material/groups:")
     money = st.Page("app_pages/money.py", title="Money", icon=":material/payments:")
-    st.navigation([today, sources, money], position="top").run()
+    st.navigation([today, sources, segments, money], position="top").run()
 
 
 main()

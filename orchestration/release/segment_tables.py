@@ -70,7 +70,7 @@ order by one.segment, other
 # may have several or none.
 REASONS = """
 with cells as (
-    select segment, kind, reason, count(*) as people from people group by all
+    select segment, reason, count(*) as people from people group by all
 ),
 
 ranked as (
@@ -79,18 +79,17 @@ ranked as (
         people < {smallest} as is_small,
         count(*) filter (where people < {smallest}) over (partition by segment) as n_small,
         row_number() over (
-            partition by segment, people >= {smallest} order by people, kind, reason
+            partition by segment, people >= {smallest} order by people, reason
         ) as place
     from cells
 )
 
 select
     segment,
-    kind,
     reason,
     case when not is_small and not (n_small = 1 and place = 1) then people end as people
 from ranked
-order by segment, people desc nulls last, kind, reason
+order by segment, people desc nulls last, reason
 """
 
 CHANNELS = """
@@ -129,7 +128,7 @@ def build(home: Path, release: Path) -> None:
             for file in files
         )
         con.execute(
-            "create view people as select segment, person_id, kind, reason, value, channels, "
+            "create view people as select segment, person_id, reason, value, channels, "
             f"county_fips, precinct_id from ({people})"
         ).fetchall()
         con.execute(

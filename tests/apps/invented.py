@@ -177,6 +177,56 @@ def quarantine() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def segment_tables() -> dict[str, pd.DataFrame]:
+    """Precincts, overlap, reasons and channels; an empty count is a cell too small to show."""
+
+    def counts(*rows: tuple[Any, ...], columns: tuple[str, ...]) -> pd.DataFrame:
+        made = pd.DataFrame(rows, columns=[*columns, "people"])
+        return made.astype({"people": "Int64"})
+
+    precincts = counts(
+        ("seg_first_time", "19153", "19153-001", 12.5, 120),
+        ("seg_first_time", "19153", "19153-002", 2.5, 40),
+        ("seg_first_time", "19001", "19001-001", None, None),
+        columns=("segment", "county_fips", "precinct_id", "value"),
+    )
+    return {
+        "segment_by_precinct": precincts,
+        "segment_overlap": counts(
+            ("seg_first_time", "seg_non_traditional", 5_120),
+            ("seg_non_traditional", "seg_first_time", 5_120),
+            columns=("segment", "other"),
+        ),
+        "segment_reasons": counts(
+            ("seg_first_time", "Votes in generals, never in a caucus", 20_000),
+            ("seg_first_time", "Was too young at the last caucus", None),
+            columns=("segment", "reason"),
+        ),
+        "segment_channels": counts(
+            ("seg_first_time", "door", 18_000),
+            ("seg_first_time", "none", 4_000),
+            columns=("segment", "channel"),
+        ),
+    }
+
+
+def card(model: str) -> dict[str, Any]:
+    """A model card in the shape of the scores stage, what the page reads of it."""
+    figures = {"rows": 7_000, "auc": 0.92, "brier_skill": 0.33, "base_rate": 0.07, "slope": 0.99}
+    bins = [{"predicted": p, "observed": p * 0.9, "rows": 700} for p in (0.01, 0.1, 0.5)]
+    tenths = [{"tenth": t, "lift": 6 / t, "found_so_far": min(0.6 + 0.1 * t, 1)} for t in (1, 2, 3)]
+    few = {**figures, "auc": None, "rows": 300}
+    return {
+        "model": model,
+        "label": "attended the caucus of 2012",
+        "measured_on": "rows whose household the model had not seen",
+        "features_as_of": "2011-12-31",
+        "figures": {**figures, "groups": {"never_voted": few}, "reliability": bins, "lift": tenths},
+        "parts": {"no_history": {"figures": {**few, "reliability": bins, "lift": tenths}}},
+        "must_not_be_used_for": ["deciding who may take part"],
+    }
+
+
 def counties(seed: int = 7) -> pd.DataFrame:
     draw = np.random.default_rng(seed)
     names = county_names()
@@ -232,6 +282,7 @@ def write_release(
         "deliveries": deliveries(),
         "contracts": contracts(),
         "quarantine": quarantine(),
+        **segment_tables(),
     }
     for table, content in tables.items():
         if table not in without:
@@ -239,6 +290,9 @@ def write_release(
     for table, content in (marts or {}).items():
         (folder / "marts").mkdir(exist_ok=True)
         content.to_parquet(folder / "marts" / f"{table}.parquet", index=False)
+    (folder / "scores").mkdir()
+    for model in () if "cards" in without else ("attendance", "support"):
+        (folder / "scores" / f"{model}.card.json").write_text(json.dumps(card(model)))
     (folder / "summary.json").write_text(json.dumps(summary(**other)))
     files = {
         str(f.relative_to(folder)): {"hash": file_hash(f), "bytes": f.stat().st_size, "rows": None}

@@ -49,7 +49,7 @@ def test_it_fits_is_accessible_and_leaves_a_picture(
     assert serious(page) == []
 
 
-@pytest.mark.parametrize("name", ["sources"])
+@pytest.mark.parametrize("name", ["sources", "segments"])
 @pytest.mark.parametrize(
     ("kind", "size", "ground"), [("desktop", DESKTOP, "light"), ("phone", PHONE, "dark")]
 )

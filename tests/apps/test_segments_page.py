@@ -1,0 +1,105 @@
+"""The page *Segments*: its figures, and the page in every state, without a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from apps.lib import charts, charts_models, segments
+from apps.lib.home import HomeView, open_home
+from apps.lib.segments import Segments
+from orchestration.release.read import current_release
+from orchestration.settings import PROJECT_ROOT
+from tests.apps.invented import segment_tables, write_release
+
+PAGE = str(PROJECT_ROOT / "apps" / "app_pages" / "segments.py")
+
+
+@pytest.fixture
+def here(home: Path, monkeypatch: pytest.MonkeyPatch) -> HomeView:
+    monkeypatch.chdir(PROJECT_ROOT)
+    monkeypatch.setenv("TMINUS_HOME", str(home))
+    write_release(home)
+    return open_home({})
+
+
+def read(here: HomeView) -> Segments:
+    release = current_release(here.path)
+    assert release is not None
+    return segments.load(release, here)
+
+
+def show() -> tuple[AppTest, str]:
+    page = AppTest.from_file(PAGE, default_timeout=60).run()
+    assert not page.exception
+    return page, said(page)
+
+
+def said(page: AppTest) -> str:
+    return "\n".join(element.proto.body for element in page.get("html"))
+
+
+def test_small_cells_are_not_in_the_table_of_precincts(here: HomeView) -> None:
+    view = read(here)
+    shown = segments.precincts(view, "seg_first_time", charts.county_names())
+    assert shown["precinct_id"].tolist() == ["19153-001", "19153-002"]
+    assert shown["county"].tolist() == ["Polk", "Polk"]
+    assert segments.hidden_precincts(view, "seg_first_time") == 1
+
+
+def test_counts_are_words_and_a_small_one_is_not_a_number(here: HomeView) -> None:
+    view = read(here)
+    assert segments.counted(view.reasons, "seg_first_time", "reason") == [
+        ("Votes in generals, never in a caucus", "20,000"),
+        ("Was too young at the last caucus", "under 10"),
+    ]
+    assert segments.counted(view.channels, "seg_first_time", "channel")[1] == (
+        "no channel: cannot be reached",
+        "4,000",
+    )
+    assert segments.overlaps(view, "seg_first_time") == [
+        ("Non-traditional", "5,120"),
+        ("Base", "0"),
+    ]
+
+
+def test_a_card_has_its_figures_by_group(here: HomeView) -> None:
+    card = read(here).cards[0]
+    assert segments.figure_rows(card) == [
+        ("everybody", "7,000", "0.920", "0.330", "7.0%", "0.99"),
+        ("never voted", "300", "–", "0.330", "7.0%", "0.99"),
+    ]
+    assert list(card.pictures) == ["all", "no_history"]
+    shown = card.pictures["no_history"]
+    assert "Predicted (%)" in charts_models.reliability(shown.reliability, "dark").to_json()
+    assert "Times the average" in charts_models.lift(shown.lift, "light").to_json()
+
+
+def test_the_page_shows_a_segment_and_its_models(here: HomeView) -> None:
+    page, text = show()
+    for shown in (
+        "First-time: reasons, channels, overlap",
+        "1 precinct not shown",
+        "The models behind it",
+        "deciding who may take part",
+    ):
+        assert shown in text
+    page.segmented_control[0].set_value("seg_base").run()
+    page.segmented_control[2].set_value("support").run()
+    assert not page.exception
+    assert "Base, people by county" in said(page)
+    assert "Figures of Support" in said(page)
+
+
+def test_a_release_without_these_tables_says_so_and_shows_the_rest(
+    here: HomeView, home: Path
+) -> None:
+    absent = (*segment_tables(), "segment_by_county", "cards")
+    write_release(home, "2016-01-21.bbbbbbbbbb", without=absent)
+    _, text = show()
+    assert "no segments by county" in text
+    assert "no reasons" in text
+    assert "28,945" in text
+    assert "The models behind it" not in text
