@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -142,6 +142,33 @@ def forecast(
         _print(plain(said))
     else:
         show(said)
+
+
+@app.command()
+def replay(
+    first: Annotated[str, typer.Option("--from", help="First day to live again.")],
+    last: Annotated[str, typer.Option("--to", help="Last day.")],
+    step: Annotated[str, typer.Option(help="Days between two looks, like 1d or 1w.")] = "1d",
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Live past days again in a scratch home, and score the forecasts made on them."""
+    from orchestration.countdown.tminus import parse_age
+
+    settings = load_settings(home)
+    begin, end = _day(first, "--from"), _day(last, "--to")
+    try:
+        pace = parse_age(step)
+    except ValueError as mistake:
+        raise UserError(f"--step {mistake}") from None
+    from orchestration.readiness.replay_display import scores_table, tell_day
+    from orchestration.replay import replay as live_again
+
+    lived = live_again(settings, begin, end, pace, (lambda _: None) if as_json else tell_day)
+    if as_json:
+        _print(asdict(lived))
+    else:
+        scores_table(lived.forecast_scores, lived.home)
 
 
 @app.command()
@@ -305,6 +332,35 @@ def match(
 
 
 @app.command()
+def check(
+    junit: Annotated[Path | None, typer.Option(help="Write JUnit XML here, for CI.")] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run every asset check on the home; exit status 1 when a blocking one fails."""
+    settings = load_settings(home)
+    if not settings.home.is_dir():
+        raise UserError(f"the home {settings.home} does not exist; name another with --home")
+    from orchestration.readiness.junit import write_junit
+    from orchestration.runner import check as check_now
+
+    report = check_now(settings, _now(settings))
+    if junit:
+        write_junit(junit, report.checks, report.errors, report.seconds)
+    failed = [c for c in report.checks if not c.passed]
+    if as_json:
+        _print({**asdict(report), "passed": report.passed})
+    else:
+        for c in failed:
+            weight = "blocks" if c.blocking else "warns"
+            typer.echo(f"{weight:<7} {c.asset}: {c.check}: {c.detail}")
+        for step, why in report.errors.items():
+            typer.echo(f"error   {step}: {why}")
+        typer.echo(f"{len(report.checks)} checks, {len(failed)} failed, in {report.seconds:.0f} s.")
+    raise typer.Exit(0 if report.passed else 1)
+
+
+@app.command()
 def restore(
     release: Annotated[str, typer.Argument(help="Id of an older release.")],
     home: HomeOption = None,
@@ -315,6 +371,13 @@ def restore(
     settings = load_settings(home)
     name = restore_release(settings, release, _now(settings))
     typer.echo(f"{name} is live.")
+
+
+def _day(text: str, option: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UserError(f"{option} {text!r} is no day; write it like 2016-01-21") from None
 
 
 def _now(settings: Settings) -> datetime:

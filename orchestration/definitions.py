@@ -49,6 +49,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             *landing_sensors.build_sensors(settings, readiness_schedules.stale_assets(settings)),
             *readiness_sensors.build_sensors(settings),
         ],
+        jobs=readiness_schedules.build_jobs(),
         schedules=readiness_schedules.build_schedules(settings),
         executor=dg.in_process_executor,
     )

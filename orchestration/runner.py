@@ -24,7 +24,7 @@ from orchestration.ledger import checks, steps
 from orchestration.ledger.steps import StepRecord
 from orchestration.readiness.due import LANDING, due, landing_part
 from orchestration.readiness.plan import Node, PlannedStep
-from orchestration.readiness.schedules import nodes_of, run_tags
+from orchestration.readiness.schedules import CHECKS, nodes_of, run_tags
 from orchestration.release.read import current_release
 from orchestration.settings import PROJECT_ROOT, Settings, UserError, writable_home
 
@@ -52,27 +52,53 @@ class RunReport:
     made: int
 
 
-def run(settings: Settings, moment: datetime, progress: Progress = lambda *_: None) -> RunReport:
+@dataclass(frozen=True)
+class Road:
+    """The assets of a home, ready to be run again and again; building them takes seconds."""
+
+    defs: dg.Definitions
+    nodes: tuple[Node, ...]
+    instance: dg.DagsterInstance
+
+
+def build_road(settings: Settings, keep: bool = True) -> Road:
+    """Build everything that a run needs of Dagster.
+
+    Args:
+        settings: The campaign and its home.
+        keep: Record runs where the UI shows them; else in memory, which spares some thousand
+            flushes to disk a run. The ledger is written in both cases.
+    """
+    from orchestration.definitions import build_definitions
+
+    writable_home(settings.home)
+    defs = build_definitions(settings)
+    instance = _instance(settings) if keep else dg.DagsterInstance.ephemeral()
+    return Road(defs, tuple(asset_nodes(defs)), instance)
+
+
+def run(
+    settings: Settings,
+    moment: datetime,
+    progress: Progress = lambda *_: None,
+    road: Road | None = None,
+) -> RunReport:
     """Land, then make what is stale; a second run with nothing new makes nothing.
 
     Raises:
         UserError: the home cannot be written, or another run works on it.
     """
-    from orchestration.definitions import build_definitions
-
     started = time.monotonic()
     writable_home(settings.home)
     with _only_run(settings):
-        defs = build_definitions(settings)
-        nodes = asset_nodes(defs)
-        instance = _instance(settings)
+        road = road or build_road(settings)
+        nodes = road.nodes
         tags = run_tags(settings, moment)
-        outcomes = [
-            _make(defs, instance, landing_part(due(settings, nodes, moment), nodes), tags, progress)
-        ]
+        first = landing_part(due(settings, nodes, moment), nodes)
+        outcomes = [_make(road, first, tags, progress)]
         if outcomes[0].success:
             later = [s for s in due(settings, nodes, moment) if s.group not in LANDING]
-            outcomes.append(_make(defs, instance, later, tags, progress))
+            outcomes.append(_make(road, later, tags, progress))
     return _report(settings, nodes, moment, outcomes, time.monotonic() - started)
 
 
@@ -81,6 +107,68 @@ def plan_run(settings: Settings, moment: datetime) -> list[PlannedStep]:
     from orchestration.definitions import build_definitions
 
     return due(settings, asset_nodes(build_definitions(settings)), moment)
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What checking alone came to; ``errors`` are steps that could not look at all."""
+
+    checks: tuple[checks.CheckRecord, ...]
+    errors: dict[str, str]
+    seconds: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether no blocking check failed and every one could be run."""
+        return not self.errors and all(c.passed or not c.blocking for c in self.checks)
+
+
+def check(settings: Settings, moment: datetime, road: Road | None = None) -> CheckReport:
+    """Run every asset check on what lies in the home now; nothing is made.
+
+    Raises:
+        UserError: the home cannot be written, or another run works on it.
+    """
+    started = time.monotonic()
+    writable_home(settings.home)
+    with _only_run(settings):
+        road = road or build_road(settings)
+        job = road.defs.resolve_job_def(CHECKS)
+        result = job.with_logger_defs({"progress": _watch(lambda *_: None)}).execute_in_process(
+            instance=road.instance,
+            raise_on_error=False,
+            tags=run_tags(settings, moment),
+            run_config=QUIET,
+        )
+    known = checks.latest(Lake(settings.home))
+    found = [_checked(e, known, moment) for e in result.get_asset_check_evaluations()]
+    errors = {e.step_key or "": _why(e) for e in result.all_events if e.is_step_failure}
+    found.sort(key=lambda c: (c.asset, c.check))
+    return CheckReport(tuple(found), errors, round(time.monotonic() - started, 2))
+
+
+def _checked(
+    evaluation: dg.AssetCheckEvaluation,
+    known: Mapping[tuple[str, str], checks.CheckRecord],
+    moment: datetime,
+) -> checks.CheckRecord:
+    """The ledger's record of a check; one that writes none there is told by Dagster."""
+    asset = evaluation.asset_key.to_user_string()
+    record = known.get((asset, evaluation.check_name))
+    if record is not None and record.passed == evaluation.passed:
+        return record
+    return checks.CheckRecord(
+        asset=asset,
+        check=evaluation.check_name,
+        passed=evaluation.passed,
+        blocking=evaluation.severity is dg.AssetCheckSeverity.ERROR,
+        detail=evaluation.description or "",
+        evaluated_at=moment.isoformat(),
+    )
+
+
+# Naming our logger alone keeps Dagster's own off the terminal.
+QUIET = {"loggers": {"progress": {}}}
 
 
 def asset_nodes(defs: dg.Definitions) -> list[Node]:
@@ -96,22 +184,20 @@ class _Outcome:
 
 
 def _make(
-    defs: dg.Definitions,
-    instance: dg.DagsterInstance,
+    road: Road,
     wanted: Sequence[PlannedStep],
     tags: Mapping[str, str],
     progress: Progress,
 ) -> _Outcome:
     if not wanted:
         return _Outcome(True, (), {})
-    job = defs.resolve_implicit_global_asset_job_def()
+    job = road.defs.resolve_implicit_global_asset_job_def()
     result = job.with_logger_defs({"progress": _watch(progress)}).execute_in_process(
-        instance=instance,
+        instance=road.instance,
         raise_on_error=False,
         tags=dict(tags),
         asset_selection=[dg.AssetKey.from_user_string(s.asset) for s in wanted],
-        # Naming our logger alone keeps Dagster's own off the terminal.
-        run_config={"loggers": {"progress": {}}},
+        run_config=QUIET,
     )
     failures = {e.step_key or "": _why(e) for e in result.all_events if e.is_step_failure}
     return _Outcome(result.success, tuple(wanted), failures)

@@ -20,9 +20,13 @@ from orchestration.settings import Settings
 
 if TYPE_CHECKING:
     from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
+    from dagster._core.definitions.unresolved_asset_job_definition import (
+        UnresolvedAssetJobDefinition as UnresolvedJob,
+    )
 
 PACES = (1, 2, 3, 4, 6, 8, 12, 24)  # hours that divide a day, so that the hours stay the same
 FIRST_HOUR = 6
+CHECKS = "checks"
 BUSY = [
     dg.DagsterRunStatus.NOT_STARTED,
     dg.DagsterRunStatus.QUEUED,
@@ -104,6 +108,17 @@ def stale_assets(settings: Settings) -> Stale:
         return [dg.AssetKey.from_user_string(asset) for asset in whole_run(planned, nodes)]
 
     return stale
+
+
+def build_jobs() -> "list[UnresolvedJob]":
+    """The job that looks at everything and makes nothing; `tminus check` runs it too."""
+    return [
+        dg.define_asset_job(
+            CHECKS,
+            selection=dg.AssetSelection.all_asset_checks(),
+            description="Every asset check on what lies in the home now; nothing is made.",
+        )
+    ]
 
 
 def build_schedules(settings: Settings) -> list[dg.ScheduleDefinition]:

@@ -109,8 +109,12 @@ class Engine:
         chosen = {m.id: m for m in models}
         wanted = [t for m in models for t in m.tests] if tests is None else list(tests)
         self._demand(project, models)
-        names = {m.name for m in models} | {
-            project.manifest["nodes"][h]["name"] for m in models for h in m.helpers
+        by_id = {m.id: m for m in project.models.values()}
+        tested = [by_id[t.model] for t in wanted]
+        # A view that is tested without being chosen lives in memory and is made for its test.
+        names = {m.name for m in (*models, *(t for t in tested if not t.is_file))}
+        names |= {
+            project.manifest["nodes"][h]["name"] for m in (*models, *tested) for h in m.helpers
         }
         # `empty`: only the tests that are named run, so a helper's own are left out.
         select = [*sorted(names), *sorted(t.name for t in wanted)]

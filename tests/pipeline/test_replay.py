@@ -1,0 +1,58 @@
+"""Past days lived again on the samples: the home stays as it was, each day leaves its own."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from orchestration.countdown.clock import read_home_clock
+from orchestration.lake import Lake
+from orchestration.replay import known_on, replay
+from orchestration.settings import UserError, load_settings
+from tests.pipeline.conftest import MORNING, Road
+
+FIRST, LAST = date(2016, 1, 20), date(2016, 1, 21)
+
+
+def names(folder: Path) -> dict[str, int]:
+    return {str(f.relative_to(folder)): f.stat().st_size for f in folder.rglob("*") if f.is_file()}
+
+
+def test_two_days_again(road: Road, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMINUS_NOW", "2016-01-30T12:00")
+    before = names(road.lake.root)
+    live = (road.lake.releases / "current").resolve()
+    lived = replay(road.settings, FIRST, LAST)
+    scratch = Path(lived.home)
+    assert names(road.lake.root) == before
+    assert (road.lake.releases / "current").resolve() == live
+    assert read_home_clock(road.settings.home) == MORNING
+    assert [d["day"] for d in lived.days] == ["2016-01-20", "2016-01-21"]
+    assert [d["release"][:10] for d in lived.days] == ["2016-01-20", "2016-01-21"]
+    for entry in lived.days:
+        kept = scratch / "days" / entry["day"]
+        assert json.loads((kept / "readiness.json").read_text())["as_of"] == entry["day"]
+        assert json.loads((kept / "forecast.json").read_text())["p_ready"] == entry["p_ready"]
+        assert (scratch / "releases" / entry["release"] / "manifest.json").exists()
+    shared = next(f for f in (scratch / "lake" / "landing").glob("voter/source=party/*/*.parquet"))
+    assert shared.samefile(road.lake.root / shared.relative_to(Lake(scratch).root))
+    assert set(lived.forecast_scores) == {"sources", "deliverables", "note"}
+
+
+def test_days_the_wrong_way_round(home: Path) -> None:
+    with pytest.raises(UserError, match="turn them round"):
+        replay(load_settings(home), LAST, FIRST)
+    with pytest.raises(UserError, match="at least a day"):
+        replay(load_settings(home), FIRST, LAST, timedelta(hours=4))
+
+
+def test_what_was_handed_over_later_is_not_done_yet(home: Path) -> None:
+    campaign = load_settings(home).campaign
+    name, wanted = next(iter(campaign.deliverables.items()))
+    done = {name: wanted.model_copy(update={"done": LAST})}
+    campaign = campaign.model_copy(update={"deliverables": done})
+    assert known_on(campaign, FIRST).deliverables[name].done is None
+    assert known_on(campaign, LAST).deliverables[name].done == LAST
