@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 HEAD = 4 << 20
 MAX_COLUMNS = 4_000
-MAX_RECORD = 32 << 20
+MAX_RECORD = 8 << 20
+BUFFERS = 4
+"""Records that DuckDB's buffer holds; its own choice of 16 takes gigabytes for long records."""
 _EXTRA = "__trailing"
 _REASONS = {
     "MISSING COLUMNS": "has fewer fields than the file has columns",
@@ -153,6 +155,7 @@ def _copy(
         f"columns={{{spec}}}, delim={literal(layout.delimiter)}, quote='\"', escape='\"', "
         f"header={str(reading.header).lower()}, skip={reading.skip_rows}, "
         f"new_line='{layout.new_line}', max_line_size={MAX_RECORD}, "
+        f"buffer_size={BUFFERS * MAX_RECORD}, "
         f"store_rejects=true, rejects_limit=0)) "
         f"to {sql_path(target)} (format parquet, compression uncompressed)"
     ).fetchone()
