@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import dagster as dg
 
@@ -168,7 +169,7 @@ def _checked(
 
 
 # Naming our logger alone keeps Dagster's own off the terminal.
-QUIET = {"loggers": {"progress": {}}}
+QUIET: dict[str, Any] = {"loggers": {"progress": {}}}
 
 
 def asset_nodes(defs: dg.Definitions) -> list[Node]:
