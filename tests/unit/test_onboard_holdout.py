@@ -370,3 +370,39 @@ def test_a_file_without_a_header_in_an_order_nobody_knows(tmp_path: Path) -> Non
         "last_name", "first_name", "address_line", "city", "state", "zip5", "email", "gender",
         "birth_date", "phone",
     }  # fmt: skip
+
+
+def test_a_states_list_with_columns_appended_by_a_party(tmp_path: Path) -> None:
+    from orchestration.contracts.onboard.layouts import known_layouts
+
+    layout = next(one for one in known_layouts() if one.state == "IA")
+    kinds = {
+        "REGN_NUM": "state_id", "FIRST_NAME": "first_name", "LAST_NAME": "last_name",
+        "MIDDLE_NAME": "middle_name", "EFF_REGN_DATE": "registration_date", "CITY_1": "city",
+        "STATE_1": "state", "ZIP_CODE_1": "zip5", "HOUSE_NUM": "house_number", "PARTY": "party",
+        "STREET_NAME": "street_name", "MAILING_ADDRESS": "address_line", "CITY_2": "city",
+        "STATE_2": "state", "ZIP_CODE_2": "zip5", "GENDER": "gender", "BIRTHDATE": "birth_date",
+        "VOTERSTATUS": "voter_status", "COUNTY": "county", "GENERAL_ELECTION_DATE": "date",
+    }  # fmt: skip
+    names = [*layout.columns, "ours_1", "ours_2"]
+    rows = [",".join(cell(kinds.get(c, "empty"), n, Look()) for c in names) for n in range(40)]
+    file = tmp_path / "list.csv"
+    file.write_text("\n".join(rows) + "\n")
+    feed = proposed(file)
+    found = {column.name: column.sources for column in feed.sure}
+    assert (found["city"], found["zip5"]) == (("CITY_1",), ("ZIP_CODE_1",))
+    assert found["mailing_address"] == ("MAILING_ADDRESS",)
+    assert "address_line" not in found
+    assert "GENERAL_ELECTION_DATE" in found["vote_history"]
+
+
+def test_an_address_without_names_is_never_taken_unasked(tmp_path: Path) -> None:
+    # the residence is in parts, so the one line of an address is where mail goes
+    order = "state_id last_name first_name house_number street_name address_line city state zip5"
+    kinds = [*order.split(), "email", "birth_date"]
+    file = tmp_path / "list.txt"
+    rows = ["|".join(cell(kind, n, Look()) for kind in kinds) for n in range(60)]
+    file.write_text("\n".join(rows) + "\n")
+    assert {"address_line", "city", "state", "zip5"}.isdisjoint(
+        column.name for column in proposed(file).sure
+    )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from orchestration.contracts.entities import INPUTS
+from orchestration.contracts.onboard import cells
 from orchestration.contracts.onboard.profile import Profile
 from orchestration.contracts.onboard.support import Support, support
 from orchestration.contracts.onboard.vocabulary import WEAK, Match, Reading, vocabulary
@@ -141,6 +142,8 @@ def _by_value(
         if field not in wanted or not seen.filled:
             continue
         backing = support(field, seen, this_year)
+        if field == "party" and not {"REP", "DEM"} <= set(cells.meanings("party", seen)):
+            continue
         if backing.value >= 0.5:
             why = f"its values ({column}): {backing.why}"
             found.append(Candidate(column, field, worth * backing.value, 0.0, why))

@@ -119,6 +119,12 @@ def _codes(target: str, seen: Profile) -> dict[str, Any]:
     return {"values": values} if values else {}
 
 
+def meanings(field: str, seen: Profile) -> list[str]:
+    """What the codes of a column mean, for those that we know."""
+    table = code_table(field)
+    return [table[value.upper()] for value in seen.counts if value.upper() in table]
+
+
 def unknown_codes(target: str, seen: Profile) -> list[str]:
     """Codes of a list that nobody has told us the meaning of; at most ten, only codes."""
     if target not in _CODED or seen.distinct > 60 or seen.share("given") > 0.3:

@@ -88,6 +88,8 @@ def guess_entity(
             score.add(4.0 if entity == "suppression" else 1.0, f"the file's name says {hits[0]}")
         if entity in _IMPERSONAL and personal:
             score.points *= 0.25
+        if entity == "contact" and not (personal or _fields(plain) & REACH):
+            score.points *= 0.3
         if entity == "engagement" and _fields(plain) & REACH:
             score.points *= 0.4
     _more(scores, plain, history)

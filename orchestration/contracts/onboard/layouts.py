@@ -20,6 +20,9 @@ from orchestration.contracts.onboard.vocabulary import STRONG, vocabulary
 
 FILE = Path(__file__).with_name("layouts.yaml")
 LEAST_FIT = 0.85
+MOST_APPENDED = 40
+LONG = 60
+"""A layout of so many columns is told by its beginning alone."""
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_ ./#()&'-]{0,60}")
 
 
@@ -45,29 +48,34 @@ def _columns(item: dict[str, Any]) -> tuple[str, ...]:
     found = item["columns"].split()
     for part in item.get("then", ()):
         for number in range(1, int(part.get("repeat", 1)) + 1):
-            found += [name.format(n=number) for name in part["names"].split()]
+            again = "" if number == 1 else f".{number - 1}"
+            found += [n.format(n=number, again=again) for n in part["names"].split()]
     return tuple(found)
 
 
 def with_layout(table: Table, this_year: int) -> Table:
     """The table under the names of the layout that fits it, or as it was."""
     for layout in known_layouts():
-        if len(layout.columns) != len(table.columns):
+        more = len(table.columns) - len(layout.columns)
+        # a party appends columns of its own to the state's
+        if more < 0 or more > MOST_APPENDED or (more and len(layout.columns) < LONG):
             continue
         agree, checked = fit(layout, table, this_year)
         if checked >= 5 and agree >= LEAST_FIT * checked:
+            first = f"first {len(layout.columns)}" if more else f"{len(layout.columns)}"
             note = (
-                f"it has no header; its {len(layout.columns)} columns fit the {layout.name} "
+                f"it has no header; its {first} columns fit the {layout.name} "
                 f"({agree} of {checked} checks agree)"
             )
-            return replace(named(table, layout.columns, note), state=layout.state)
+            names = (*layout.columns, *table.columns[len(layout.columns) :])
+            return replace(named(table, names, note), state=layout.state)
     return table
 
 
 def fit(layout: Layout, table: Table, this_year: int) -> tuple[int, int]:
     """How many columns hold what the layout says, of those that can be checked."""
     agree = checked = 0
-    for name, cells in zip(layout.columns, table.cells, strict=True):
+    for name, cells in zip(layout.columns, table.cells, strict=False):
         matches = vocabulary().read(name).matches
         seen = profile(cells)
         if not matches or matches[0].score < STRONG - 0.02 or not seen.filled:

@@ -80,7 +80,7 @@ def _address(columns: Sequence[str], seen: Sequence[Profile]) -> list[Candidate]
     other = [at for at in lines if at != start]
     end = min([at for at in other if at > start + 1] or [len(seen)])
     why = "a number and a street" + (", fuller and before others" if other else "")
-    total = LIKELY if other else SURE - 0.04
+    total = LIKELY if not other else LIKELY - 0.04
     found = [_candidate(columns, start, "address_line", total, why)]
     tests: tuple[tuple[str, Test, float], ...] = (
         ("address_line_2", lambda p: p.share("unit") > 0.5, MAYBE + 0.1),

@@ -109,7 +109,8 @@ class Builder:
             return
         found = [chosen[field] for field in _PHONES if field in chosen]
         sure = [c for c in found if c.total >= REVIEW_BELOW]
-        for target, candidate in zip(("phone", "phone_2"), sure or found, strict=False):
+        ranked = [*sure, *(candidate for candidate in found if candidate not in sure)]
+        for target, candidate in zip(("phone", "phone_2"), ranked, strict=False):
             yield self.simple(target, candidate)
 
     def _phone_in_parts(self, chosen: Mapping[str, Candidate]) -> ColumnProposal | None:

@@ -61,12 +61,13 @@ def decide(table: Table, file_name: str, entity: str | None, this_year: int) -> 
     }
     refused = {name: trait for name in table.columns if (trait := refused_trait(name))}
     history = find_history(tuple(n for n in table.columns if n not in refused), profiles)
-    apart = {*refused, *history.columns, *history.beside}
-    open_columns = [name for name in table.columns if name not in apart]
 
     @cache
     def read(kind: str) -> dict[str, Reading]:
-        return {n: _reading(n, kind or None) for n in open_columns}
+        # elsewhere than with voters, `caucus_2016` is an answer and no history
+        votes = (*history.columns, *history.beside) if kind in {"", "voter"} else ()
+        apart = {*refused, *votes}
+        return {n: _reading(n, kind or None) for n in table.columns if n not in apart}
 
     guess = guess_entity(read, history, frozenset(plain_words(file_name)))
     if entity:
@@ -154,9 +155,23 @@ class _Chooser:
         identity = record_id(self.table, self.profiles, self.readings, self.entity)
         if identity:
             found["record_id"] = identity
+            if self.entity == "event" and "event_id" not in found and not identity.review:
+                bare = {k: v for k, v in identity.mapping.items() if k in {"from", "sql"}}
+                found["event_id"] = replace(identity, name="event_id", mapping=bare)
+        self._town(found)
         self._doubts(found)
         order = list(INPUTS[self.entity])
         return tuple(sorted(found.values(), key=lambda column: order.index(column.name)))
+
+    def _town(self, found: dict[str, ColumnProposal]) -> None:
+        """A town without any address is the town as told, not a residence."""
+        city = found.get("city")
+        if city is None or "town" not in INPUTS[self.entity] or "town" in found:
+            return
+        if {"address_line", "zip5", "street_name", "state"}.isdisjoint(found) and "town" in (
+            vocabulary().words.of(city.sources[0])
+        ):
+            found["town"] = replace(found.pop("city"), name="town")
 
     def _choose(self) -> None:
         listed = self._candidates()

@@ -64,8 +64,20 @@ def _cells(feed: FeedProposal, random: Random, rows: int = ROWS) -> list[list[st
         inner = next(
             (c.name for c in feed.columns if name in c.sources and c.name != "record_id"), None
         )
-        found.append(invented(seen, inner or target, rows, random, unique))
+        listed = _listed(feed, name)
+        if listed and not unique:
+            found.append([listed[n % len(listed)] for n in range(rows)])
+        else:
+            found.append(invented(seen, inner or target, rows, random, unique))
     return found
+
+
+def _listed(feed: FeedProposal, name: str) -> list[str]:
+    """The codes that the contract lists for a column, where it lists them."""
+    for column in feed.sure:
+        if column.sources == (name,) and column.mapping.get("values"):
+            return list(column.mapping["values"])
+    return []
 
 
 def targets_of(feed: FeedProposal) -> dict[str, str]:
@@ -187,7 +199,7 @@ def _parquet(feed: FeedProposal, target: Path, random: Random) -> None:
 
 def _filing(given: Path, random: Random) -> bytes:
     """A filing of the same lines and fields with other texts, names and sums."""
-    lines = given.read_text(encoding="utf-8", errors="replace").splitlines()
+    lines = given.read_text(encoding="utf-8", errors="replace").replace("\r", "").split("\n")
     kept = [*lines[:2], *[line for line in lines[2:] if line.startswith("SB")][:ROWS]]
     found = [kept[0]]
     for line in kept[1:]:

@@ -15,6 +15,7 @@ from typing import Any
 from orchestration.contracts.model import Reading
 from orchestration.contracts.normalise.text import identifier, literal
 from orchestration.contracts.onboard.sniff import Table
+from orchestration.contracts.onboard.sniff_text import lines_of
 from orchestration.settings import UserError
 
 MOST_RECORDS = 3_000
@@ -28,7 +29,7 @@ def is_json(head: str) -> bool:
 
 def sniff_json(texts: tuple[str, ...], whole: bool, file: Path) -> Table:
     """A table out of a page of JSON, or of one object a line."""
-    lines = [line for text in texts for line in text.splitlines() if line.strip()]
+    lines = [line for text in texts for line in lines_of(text) if line.strip()]
     records = _lines(lines)
     if records is not None:
         reading = Reading(format="ndjson")

@@ -41,15 +41,20 @@ def decoded(source: Source) -> tuple[tuple[str, ...], str]:
     return tuple(text.replace("\0", "").removeprefix("\ufeff") for text in texts), encoding
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, at line breaks alone; other signs that Python splits at are data."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
 def sniff_text(texts: tuple[str, ...], whole: bool, file: Path) -> Table:
     """A table out of delimited or fixed-width text."""
-    lines = [line for line in texts[0].splitlines()[:400] if line.strip()]
+    lines = [line for line in lines_of(texts[0][: 1 << 20])[:400] if line.strip()]
     delimiter, width = _delimiter(lines if whole or len(lines) < 3 else lines[:-1])
     if width < 2:
         widths = _widths(lines)
         if widths:
             return _fixed(texts, widths)
-    rows, skip = _rows(texts, delimiter, width)
+    rows, skip, width = _rows(texts, delimiter, width)
     if not rows:
         raise UserError(f"{file} holds no row that can be read; ask for it again")
     header = is_header(rows[0], rows[1:200])
@@ -128,8 +133,8 @@ def _parsed(text: str, delimiter: str) -> list[list[str]]:
         return []
 
 
-def _rows(texts: tuple[str, ...], delimiter: str, width: int) -> tuple[list[list[str]], int]:
-    """Rows of the file's width, and how many lines stand above the first of them."""
+def _rows(texts: tuple[str, ...], delimiter: str, width: int) -> tuple[list[list[str]], int, int]:
+    """Rows of the file's width, how many lines stand above the first of them, and the width."""
     rows: list[list[str]] = []
     skip = 0
     for number, text in enumerate(texts):
@@ -142,7 +147,7 @@ def _rows(texts: tuple[str, ...], delimiter: str, width: int) -> tuple[list[list
         rows += [row[:width] for row in parsed if _fits(row, width)]
     if rows and len(rows) > 1 and len(rows[0]) == width:
         rows, width = _without_trailing(texts[0], delimiter, rows, width)
-    return rows, skip
+    return rows, skip, width
 
 
 def _fits(row: list[str], width: int) -> bool:
@@ -215,7 +220,7 @@ def _fixed(texts: tuple[str, ...], widths: tuple[int, ...]) -> Table:
     rows = [
         [line[s : s + w].strip() for s, w in zip(starts, widths, strict=True)]
         for text in texts
-        for line in text.splitlines()
+        for line in lines_of(text)
         if len(line) == total
     ]
     header = is_header(rows[0], rows[1:200])

@@ -133,7 +133,8 @@ class Vocabulary:
         if "st" not in words or len(words) < 2:
             return words
         chamber = {"senate", "house", "representative", "assembly", "legislative", "code"}
-        meant = "state" if chamber & set(words) else "street"
+        lines = {"name", "number", "type", "address", "prefix", "post", "direction", "unit", "line"}
+        meant = "street" if lines & set(words) and not chamber & set(words) else "state"
         return [meant if word == "st" else word for word in words]
 
     def _spelled(self, name: str) -> list[tuple[str, float]]:
