@@ -63,7 +63,7 @@ def build_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                     finished_at=moment.isoformat(),
                     rows=rows,
                     seconds=seconds if key == LINKS else 0.0,
-                    run_id=context.run_id,
+                    run_id=context.run.run_id,
                     extra=_figures(report),
                 ),
                 UPSTREAM,

@@ -74,7 +74,7 @@ def write_marts(home: Path, people: int = 1500, seed: int = 3, contacts: int = 3
                 "says_will_attend": np.where(says[asked], "yes", "no"),
                 "weight": np.ones(len(asked)),
                 "probability": np.ones(len(asked)),
-                "occurred_at": [datetime(2016, 1, 10)] * len(asked),  # noqa: DTZ001
+                "occurred_at": [datetime(2016, 1, 10)] * len(asked),
             }
         ),
     }

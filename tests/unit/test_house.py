@@ -21,7 +21,7 @@ MOST_LINES = 300
 MOST_LINES_OF_DEFINITIONS = 80
 MAY_READ_THE_TRUTH = ("orchestration/demo/", "benchmarks/")
 # The evaluation of links asks its caller for a file of true pairs: `match FILE --truth A=B`.
-ASKS_FOR_TRUE_PAIRS = ("orchestration/cli.py", "orchestration/identity/evaluate.py")
+ASKS_FOR_TRUE_PAIRS = ("orchestration/cli/people.py", "orchestration/identity/evaluate.py")
 REGISTRIES = re.compile(
     r"https?://[a-z0-9.-]*(?:py" + r"pi|python" + r"hosted|npm" + r"js|deb" + r"ian)\.[a-z]+"
     r"|(?:extra-)?index-" + r"url",

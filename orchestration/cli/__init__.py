@@ -1,0 +1,55 @@
+"""The ``tminus`` command: thin verbs over the stages.
+
+A verb reads its arguments, calls one function of a stage and prints what it returned. With
+``--json`` standard output carries one JSON object and nothing else. Exit status: 0 done,
+1 something failed, 2 a mistake that the user can mend, told in one sentence.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from orchestration.cli import countdown, intake, operations, people, road
+from orchestration.contracts.onboard.command import onboard
+from orchestration.settings import UserError
+
+# In the order in which a campaign meets them.
+VERBS = (
+    road.demo,
+    road.run,
+    road.status,
+    road.plan,
+    countdown.forecast,
+    countdown.replay,
+    onboard,
+    intake.land,
+    intake.withdraw,
+    intake.docs,
+    intake.spending,
+    people.match,
+    people.review,
+    people.segments,
+    operations.check,
+    operations.restore,
+)
+
+app = typer.Typer(
+    name="tminus",
+    help="From the files a campaign receives to the lists it needs on the day.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for verb in VERBS:
+    app.command(name=verb.__name__)(verb)
+
+
+def main() -> None:
+    """Run the command; a user's mistake becomes one sentence and exit status 2."""
+    try:
+        app()
+    except UserError as mistake:
+        typer.echo(f"tminus: {mistake}", err=True)
+        sys.exit(2)
