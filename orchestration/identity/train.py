@@ -35,15 +35,15 @@ class Recipe:
     """
 
     seed: int = 20160201
-    sample_rows: int = 1000
-    pairs: int = 250_000
+    sample_rows: int = 700
+    pairs: int = 120_000
     least_pairs: int = 300
     expected_share: float = 0.5
 
 
 LEAST_M, LEAST_U = 1e-3, 1e-9
-# Five of the pairs that a sample of 1000 rows a side gives; fewer are noise.
-LEAST_SAMPLED_U = 5 / 1000**2
+# Five of the pairs that a sample of 700 rows a side gives; fewer are noise.
+LEAST_SAMPLED_U = 5 / 700**2
 BLOCKS = {
     "birth_ok": ("birth_date",),
     "names_ok": ("first_name", "last_name"),

@@ -68,9 +68,7 @@ def status(settings: Settings, moment: datetime) -> dict[str, Any]:
         else None,
         "segments": segment_sizes(lake),
         "committee": settings.campaign.candidate.committee,
-        "filings_due": [
-            asdict(due) for due in filings_due(contest.local_day(moment), contest.day)
-        ],
+        "filings_due": [asdict(due) for due in filings_due(contest.local_day(moment), contest.day)],
         "failed_checks": [
             {"asset": c.asset, "check": c.check, "blocking": c.blocking, "detail": c.detail}
             for c in checks.failing(lake)
