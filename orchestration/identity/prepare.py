@@ -131,36 +131,35 @@ def _key_column(con: duckdb.DuckDBPyConnection, file: Path) -> str:
 
 def _read_voters(con: duckdb.DuckDBPyConnection, file: Path) -> None:
     key = _key_column(con, file)
-    con.execute(f"""
-        create or replace temp table raw_voters as
-        with given as (
-            select {key} as record_key, {_columns(con, file, IDENTITY_COLUMNS)}
-            from read_parquet({sql_path(file)})
-        ),
-        once as (
-            select * from given
-            qualify row_number() over (
-                partition by record_key order by last_name, first_name, birth_date, zip5
-            ) = 1
-        )
-        select (row_number() over (order by record_key))::integer as idx, * from once
-    """)
+    given = (
+        f"select {key} as record_key, {_columns(con, file, IDENTITY_COLUMNS)} "
+        f"from read_parquet({sql_path(file)})"
+    )
+    _number(con, given, "raw_voters", "last_name, first_name, birth_date, zip5")
 
 
 def _read_records(con: duckdb.DuckDBPyConnection, file: Path) -> None:
-    wanted = IDENTITY_COLUMNS | RECORD_COLUMNS
+    columns = _columns(con, file, IDENTITY_COLUMNS | RECORD_COLUMNS)
+    given = f"select record_key, {columns} from read_parquet({sql_path(file)})"
+    _number(con, given, "raw_records", "data_time desc, last_name, first_name")
+
+
+def _number(con: duckdb.DuckDBPyConnection, given: str, into: str, order: str) -> None:
+    """Number rows by key, each key once.
+
+    The keys alone are sorted, and rows are ranked only where a key repeats: sorting whole rows
+    takes four times as long.
+    """
     con.execute(f"""
-        create or replace temp table raw_records as
-        with given as (
-            select record_key, {_columns(con, file, wanted)} from read_parquet({sql_path(file)})
-        ),
-        once as (
-            select * from given
-            qualify row_number() over (
-                partition by record_key order by data_time desc, last_name, first_name
-            ) = 1
-        )
-        select (row_number() over (order by record_key))::integer as idx, * from once
+        create or replace temp table numbered as
+        select record_key, n, (row_number() over (order by record_key))::integer as idx
+        from (select record_key, count(*) as n from ({given}) group by record_key);
+        create or replace temp table {into} as
+        select k.idx, g.* from ({given}) g join numbered k using (record_key) where k.n = 1
+        union all
+        select k.idx, g.* from ({given}) g join numbered k using (record_key) where k.n > 1
+        qualify row_number() over (partition by g.record_key order by {order}) = 1;
+        drop table numbered
     """)
 
 
