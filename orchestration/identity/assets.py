@@ -94,6 +94,7 @@ def _figures(report: LinkReport) -> dict[str, object]:
         "changes": report.changes,
         "model": report.model_version,
         "trained": report.trained,
+        "model_refusals": list(report.model_refusals),
         "repeated_voters": report.repeated_voters,
         "shared_contacts": report.shared_contacts,
     }

@@ -19,6 +19,7 @@ from orchestration.identity import (
     deterministic,
     faces,
     findings,
+    model_gate,
     model_store,
     persons,
     predict,
@@ -48,7 +49,8 @@ class LinkReport:
     Attributes:
         linked: Records linked, by method.
         model_version: The model that scored.
-        trained: Whether a model was trained for this run.
+        trained: Whether a model was trained for this run and went live.
+        model_refusals: Why a newly trained model did not, or what is odd about a first one.
     """
 
     voters: int
@@ -63,6 +65,7 @@ class LinkReport:
     model_version: str
     trained: bool
     blocks: Sequence[BlockReport] = field(default_factory=tuple)
+    model_refusals: tuple[str, ...] = ()
 
     @property
     def link_rate(self) -> float:
@@ -100,7 +103,7 @@ def link_home(
             "shared_id": shared_ids.apply(con),
             "deterministic": deterministic.apply(con),
         }
-        model, trained = _model(con, places, recipe, retrain)
+        model, trained, refused = _model(con, places, recipe, retrain, held)
         blocks, linked["splink"] = _by_model(con, model, thresholds)
         groups = cluster.apply(con, model)
         findings.create_view(con, day)
@@ -128,20 +131,32 @@ def link_home(
         model_version=model.version,
         trained=trained,
         blocks=blocks,
+        model_refusals=refused,
     )
 
 
 def _model(
-    con: duckdb.DuckDBPyConnection, places: Places, recipe: Recipe | None, retrain: bool
-) -> tuple[Model, bool]:
-    """The model in force, or a new one when there is none that fits."""
-    model = None if retrain else model_store.load(places.models)
-    if model is not None:
-        return model, False
-    model = train(con, recipe)
-    model_store.save(places.models, model)
-    model_store.point_to(places.models, model.version)
-    return model, True
+    con: duckdb.DuckDBPyConnection,
+    places: Places,
+    recipe: Recipe | None,
+    retrain: bool,
+    held: decisions.Constraints,
+) -> tuple[Model, bool, tuple[str, ...]]:
+    """The model to link with, whether it is new, and why a newly trained one stays away.
+
+    A refused model is kept on disk for whoever wants to see it. The first model of a home goes
+    live whatever is said of it, for there is no other.
+    """
+    in_force = model_store.load(places.models)
+    if in_force is not None and not retrain:
+        return in_force, False, ()
+    new = train(con, recipe)
+    model_store.save(places.models, new)
+    refused = model_gate.refusals(con, new, in_force, held)
+    if refused and in_force is not None:
+        return in_force, False, refused
+    model_store.point_to(places.models, new.version)
+    return new, True, refused
 
 
 def _by_model(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from datetime import date, datetime, timezone
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 
 from benchmarks.identity_world import World, make_world
+from orchestration.identity import link as link_module
 from orchestration.identity import model_store, review
 from orchestration.identity.evaluate import evaluate
 from orchestration.identity.explain import explain
@@ -178,6 +180,40 @@ def test_a_model_of_another_shape_is_replaced(again: Path) -> None:
     (places.models / f"{model.version}.json").write_text("{")
     model_store.point_to(places.models, model.version)
     assert link(again).trained
+
+
+def test_a_model_that_humans_contradict_stays_away(
+    again: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = Places(again)
+    in_force = model_store.load(places.models)
+    assert in_force is not None
+    links = table(places.links).query("method == 'splink'").sort_values("record_key").head(25)
+    for record, voter in zip(links["record_key"], links["voter_key"], strict=True):
+        review.decide(again, "same", record, voter, "ann", EARLIER)
+    doubtful = in_force.settings | {"probability_two_random_records_match": 1e-30}
+    odd = model_store.build(doubtful, {}, in_force.frequencies)
+    monkeypatch.setattr(link_module, "train", lambda *_: odd)
+    report = link_home(places, DAY, retrain=True)
+    assert not report.trained
+    assert "agrees with humans on" in report.model_refusals[0]
+    assert model_store.load(places.models) == in_force
+    assert (places.models / f"{odd.version}.json").exists()
+
+
+def test_a_model_that_makes_no_sense_stays_away(
+    again: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = Places(again)
+    in_force = model_store.load(places.models)
+    assert in_force is not None
+    settings = json.loads(json.dumps(in_force.settings))
+    settings["comparisons"][0]["comparison_levels"][1]["m_probability"] = 1e-6
+    odd = model_store.build(settings, {}, in_force.frequencies)
+    monkeypatch.setattr(link_module, "train", lambda *_: odd)
+    report = link_home(places, DAY, retrain=True)
+    assert report.model_refusals == ("first_name: agreement speaks against a pair",)
+    assert report.model_version == in_force.version
 
 
 def test_every_pair_has_a_reason(linked: Path) -> None:
