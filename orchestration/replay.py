@@ -94,7 +94,10 @@ def share(settings: Settings, first: date, last: date) -> Settings:
     shutil.rmtree(target, ignore_errors=True)
     lake, scratch = Lake(settings.home), Lake(target)
     scratch.ledger.mkdir(parents=True)
-    for folder in (lake.inbox, *(lake.root / name for name in SHARED)):
+    if lake.inbox.is_dir():
+        # Copied: a link changes a file's ctime, and the home would take its inbox for new files.
+        shutil.copytree(lake.inbox, scratch.inbox)
+    for folder in (lake.root / name for name in SHARED):
         if folder.is_dir():
             shutil.copytree(folder, target / folder.relative_to(settings.home), copy_function=_link)
     for journal in JOURNALS:
