@@ -28,7 +28,11 @@ final as (
     select
         pool.person_id,
         case when arrivals.is_recent then 'registered' else 'came_on_the_roll' end as kind,
-        'Registered on ' || cast(arrivals.registration_date as varchar)
+        -- A roll leaves the day empty, or says 1900-01-01, for some: they are new on it all the same.
+        coalesce(
+            'Registered on ' || cast(arrivals.registration_date as varchar),
+            'Registered on a day that the roll does not say'
+        )
         || '; not on the file of ' || cast(arrivals.old_date as varchar)
         || ', on that of ' || cast(arrivals.new_date as varchar) as reason,
         pool.value,
