@@ -44,7 +44,6 @@ $(READY): pyproject.toml constraints.txt | $(UV)
 demo: $(READY) ## an invented campaign (VOTERS=100000 SEED=2016), run through, and where it stands
 	$(BIN)/tminus demo --voters $(VOTERS) --seed $(SEED)
 	$(BIN)/tminus run
-	$(BIN)/tminus status
 
 # Background jobs of a shell without job control are born deaf to Ctrl-C, and Dagster makes of TERM
 # the same signal; hence set -m, and each is told to end.
