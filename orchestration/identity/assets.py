@@ -7,12 +7,10 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.countdown import clock
 from orchestration.identity.link import LinkReport, link_home
 from orchestration.identity.places import Places, read_day
-from orchestration.lake import Lake, code_version, file_hash, text_hash
-from orchestration.ledger.making import record_making
-from orchestration.ledger.steps import StepRecord
+from orchestration.lake import code_version, file_hash, text_hash
+from orchestration.ledger.assets import teller
 from orchestration.settings import Settings
 
 UPSTREAM = ("staging/int_link_voters", "staging/int_link_records")
@@ -46,32 +44,21 @@ def build_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         started = time.monotonic()
         report = link_home(places, read_day(settings.home), memory_limit=settings.memory)
         seconds = time.monotonic() - started
-        moment = clock.now(settings.home, settings.campaign.contest.zone)
-        for key, file, rows in (
-            (LINKS, places.links, report.records),
-            (PERSONS, places.persons, report.persons),
+        told = teller(settings, context.run.run_id)
+        for key, file, rows, took in (
+            (LINKS, places.links, report.records, seconds),
+            # Made in the same breath as the links, which carry its seconds.
+            (PERSONS, places.persons, report.persons, 0.0),
         ):
-            data_version = file_hash(file)
-            record_making(
-                Lake(settings.home),
-                StepRecord(
-                    asset=key,
-                    code_version=version,
-                    inputs={},
-                    data_version=data_version,
-                    state="made",
-                    finished_at=moment.isoformat(),
-                    rows=rows,
-                    seconds=seconds if key == LINKS else 0.0,
-                    run_id=context.run.run_id,
-                    extra=_figures(report),
-                ),
+            yield told.made(
+                key,
+                version,
+                file_hash(file),
                 UPSTREAM,
-            )
-            yield dg.MaterializeResult(
-                asset_key=key.split("/"),
-                data_version=dg.DataVersion(data_version),
-                metadata=_metadata(report, rows, seconds),
+                rows=rows,
+                seconds=took,
+                extra=_figures(report),
+                metadata=_metadata(report),
             )
 
     return [identity]
@@ -100,10 +87,8 @@ def _figures(report: LinkReport) -> dict[str, object]:
     }
 
 
-def _metadata(report: LinkReport, rows: int, seconds: float) -> dict[str, dg.MetadataValue[Any]]:
+def _metadata(report: LinkReport) -> dict[str, dg.MetadataValue[Any]]:
     return {
-        "rows": dg.MetadataValue.int(rows),
-        "seconds": dg.MetadataValue.float(seconds),
         "blocking": dg.MetadataValue.md(_block_table(report)),
         "figures": dg.MetadataValue.json(_figures(report)),
     }

@@ -4,12 +4,9 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration.countdown import clock
 from orchestration.identity.places import Places
 from orchestration.identity.quality import CHECKS, measure
-from orchestration.lake import Lake
-from orchestration.ledger import checks as ledger
-from orchestration.ledger.checks import CheckRecord
+from orchestration.ledger.assets import teller
 from orchestration.settings import Settings
 
 
@@ -26,35 +23,19 @@ def build_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
         can_subset=True,
     )
     def identity_checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        moment = clock.now(settings.home, settings.campaign.contest.zone)
+        told = teller(settings, context.run.run_id)
         chosen = {(key.asset_key, key.name) for key in context.selected_asset_check_keys}
         for verdict in measure(Places(settings.home)):
             asset = dg.AssetKey(verdict.asset.split("/"))
             if (asset, verdict.check) not in chosen:
                 continue
-            ledger.append(
-                Lake(settings.home),
-                CheckRecord(
-                    asset=verdict.asset,
-                    check=verdict.check,
-                    passed=verdict.passed,
-                    blocking=verdict.blocking,
-                    detail=verdict.detail,
-                    evaluated_at=moment.isoformat(),
-                    figures=verdict.figures,
-                    run_id=context.run.run_id,
-                ),
-            )
-            severity = (
-                dg.AssetCheckSeverity.ERROR if verdict.blocking else dg.AssetCheckSeverity.WARN
-            )
-            yield dg.AssetCheckResult(
-                asset_key=asset,
-                check_name=verdict.check,
-                passed=verdict.passed,
-                severity=severity,
-                description=verdict.detail,
-                metadata={"figures": dg.MetadataValue.json(verdict.figures)},
+            yield told.checked(
+                verdict.asset,
+                verdict.check,
+                verdict.passed,
+                verdict.blocking,
+                verdict.detail,
+                verdict.figures,
             )
 
     return [identity_checks]

@@ -27,9 +27,8 @@ from orchestration.landing.land import (
     take_in_waiting,
 )
 from orchestration.landing.verdicts import judge_sources, write_verdicts
+from orchestration.ledger.assets import Teller
 from orchestration.ledger.deliveries import DeliveryRecord
-from orchestration.ledger.making import record_making
-from orchestration.ledger.steps import StepRecord
 from orchestration.settings import Settings
 from orchestration.sources.registry import load_contracts
 
@@ -137,27 +136,16 @@ class _Run:
         upstream: tuple[str, ...],
         **metadata: int | str | dg.MarkdownMetadataValue,
     ) -> dg.MaterializeResult[None]:
-        record_making(
-            self._lake,
-            StepRecord(
-                asset=asset,
-                code_version=version,
-                inputs={},
-                data_version=data_version,
-                state="made",
-                finished_at=self._moment.isoformat(),
-                rows=rows,
-                seconds=round(seconds, 3),
-                run_id=self._run_id,
-                # What is in force is a matter of the day; a source is not.
-                extra={} if asset.startswith("source/") else {"as_of": self._today.isoformat()},
-            ),
+        return Teller(self._lake, self._moment, self._run_id).made(
+            asset,
+            version,
+            data_version,
             upstream,
-        )
-        return dg.MaterializeResult(
-            asset_key=asset.split("/"),
-            data_version=dg.DataVersion(data_version),
-            metadata={"rows": rows, "seconds": round(seconds, 3), **metadata},
+            rows=rows,
+            seconds=seconds,
+            # What is in force is a matter of the day; a source is not.
+            extra={} if asset.startswith("source/") else {"as_of": self._today.isoformat()},
+            metadata=metadata,
         )
 
 

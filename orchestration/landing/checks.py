@@ -11,10 +11,12 @@ from orchestration.lake import Lake
 from orchestration.landing.rules import RULES, Finding
 from orchestration.landing.verdicts import (
     TABLE_TRUTH,
+    as_record,
     judge_entity,
     judge_sources,
     write_verdicts,
 )
+from orchestration.ledger.assets import check_result
 from orchestration.settings import Settings
 from orchestration.sources.registry import load_contracts
 
@@ -47,8 +49,7 @@ def _source_checks(
         names = {key.name for key in context.selected_asset_check_keys}
         verdicts = judge_sources(settings, {name: contracts[name]}, moment)[name]
         findings = [f for f in verdicts if f.check in names]
-        _write(settings, asset, findings, moment, context.run.run_id)
-        yield from (_result(asset, finding) for finding in findings)
+        yield from _tell(settings, asset, findings, context.run.run_id, moment)
 
     return checks
 
@@ -71,25 +72,16 @@ def _entity_checks(
         moment = clock.now(settings.home, settings.campaign.contest.zone)
         for key in sorted(context.selected_asset_check_keys, key=lambda k: k.asset_key.path):
             finding = judge_entity(settings, contracts, moment, key.asset_key.path[-1])
-            _write(settings, key.asset_key, [finding], moment, context.run.run_id)
-            yield _result(key.asset_key, finding)
+            yield from _tell(settings, key.asset_key, [finding], context.run.run_id, moment)
 
     return landing_checks
 
 
-def _write(
-    settings: Settings, asset: dg.AssetKey, findings: list[Finding], moment: datetime, run_id: str
-) -> None:
-    write_verdicts(Lake(settings.home), asset.to_user_string(), findings, moment, run_id)
-
-
-def _result(asset: dg.AssetKey, finding: Finding) -> dg.AssetCheckResult:
-    severity = dg.AssetCheckSeverity.ERROR if finding.blocking else dg.AssetCheckSeverity.WARN
-    return dg.AssetCheckResult(
-        asset_key=asset,
-        check_name=finding.check,
-        passed=finding.passed,
-        severity=severity,
-        description=finding.detail,
-        metadata={"figures": dg.MetadataValue.json(finding.figures)},
-    )
+def _tell(
+    settings: Settings, asset: dg.AssetKey, findings: list[Finding], run_id: str, moment: datetime
+) -> Iterator[dg.AssetCheckResult]:
+    """Write what is new into the ledger, and say all of it to Dagster."""
+    key = asset.to_user_string()
+    write_verdicts(Lake(settings.home), key, findings, moment, run_id)
+    for finding in findings:
+        yield check_result(as_record(key, finding, moment, run_id))

@@ -108,19 +108,21 @@ def write_verdicts(
         last = before.get((asset, finding.check))
         if last and _same(last, finding):
             continue
-        checks.append(
-            lake,
-            CheckRecord(
-                asset=asset,
-                check=finding.check,
-                passed=finding.passed,
-                blocking=finding.blocking,
-                detail=finding.detail,
-                evaluated_at=moment.isoformat(),
-                figures=finding.figures,
-                run_id=run_id,
-            ),
-        )
+        checks.append(lake, as_record(asset, finding, moment, run_id))
+
+
+def as_record(asset: str, finding: Finding, moment: datetime, run_id: str) -> CheckRecord:
+    """A finding about an asset as the ledger writes it down."""
+    return CheckRecord(
+        asset=asset,
+        check=finding.check,
+        passed=finding.passed,
+        blocking=finding.blocking,
+        detail=finding.detail,
+        evaluated_at=moment.isoformat(),
+        figures=finding.figures,
+        run_id=run_id,
+    )
 
 
 def _same(last: CheckRecord, finding: Finding) -> bool:

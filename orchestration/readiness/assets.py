@@ -7,10 +7,8 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration.countdown import clock
-from orchestration.lake import Lake, code_version, text_hash, write_text
-from orchestration.ledger.making import record_making
-from orchestration.ledger.steps import StepRecord
+from orchestration.lake import code_version, text_hash, write_text
+from orchestration.ledger.assets import teller
 from orchestration.readiness.schedules import tier_now
 from orchestration.readiness.sources import RISK_SHARE
 from orchestration.readiness.status import status
@@ -38,31 +36,19 @@ def build_assets(settings: Settings, upstream: Sequence[str]) -> list[dg.AssetsD
     )
     def readiness(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
         started = time.monotonic()
-        lake = Lake(settings.home)
-        moment = clock.now(settings.home, settings.campaign.contest.zone)
-        report = status(settings, moment)
-        write_text(lake.readiness / "readiness.json", json.dumps(report, indent=1))
+        told = teller(settings, context.run.run_id)
+        report = status(settings, told.moment)
+        write_text(told.lake.readiness / "readiness.json", json.dumps(report, indent=1))
         states = {s["name"]: s["state"] for s in report["sources"]}
         data_version = text_hash(json.dumps([report["as_of"], states, report["segments"]]))
-        record_making(
-            lake,
-            StepRecord(
-                asset=KEY,
-                code_version=version,
-                inputs={},
-                data_version=data_version,
-                state="made",
-                finished_at=moment.isoformat(),
-                rows=len(states),
-                seconds=time.monotonic() - started,
-                run_id=context.run.run_id,
-                extra={"as_of": report["as_of"]},
-            ),
+        yield told.made(
+            KEY,
+            version,
+            data_version,
             upstream,
-        )
-        yield dg.MaterializeResult(
-            asset_key=KEY.split("/"),
-            data_version=dg.DataVersion(data_version),
+            rows=len(states),
+            seconds=time.monotonic() - started,
+            extra={"as_of": report["as_of"]},
             metadata={
                 "days_left": report["days_left"],
                 "tier": report["tier"]["name"],

@@ -6,10 +6,8 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration.countdown import clock
-from orchestration.lake import Lake, code_version
-from orchestration.ledger.making import record_making
-from orchestration.ledger.steps import StepRecord
+from orchestration.lake import code_version
+from orchestration.ledger.assets import teller
 from orchestration.readiness.forecast_home import forecast_home
 from orchestration.readiness.forecast_report import as_json
 from orchestration.readiness.status import status
@@ -38,31 +36,20 @@ def build_assets(settings: Settings, upstream: Sequence[str]) -> list[dg.AssetsD
     )
     def release(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
         started = time.monotonic()
-        moment = clock.now(settings.home, settings.campaign.contest.zone)
-        report = status(settings, moment)
+        told = teller(settings, context.run.run_id)
+        report = status(settings, told.moment)
         # Carried in the release, so that the app shows the forecast that was true of it.
-        report["forecast"] = as_json(forecast_home(settings, moment))
-        published = publish(settings, report["as_of"], moment, report)
+        report["forecast"] = as_json(forecast_home(settings, told.moment))
+        published = publish(settings, report["as_of"], told.moment, report)
         if published.release is None:
             raise dg.Failure(f"The release is {published.reason}; the one before stays live.")
-        record_making(
-            Lake(settings.home),
-            StepRecord(
-                asset=KEY,
-                code_version=version,
-                inputs={},
-                data_version=published.release,
-                state="made",
-                finished_at=moment.isoformat(),
-                seconds=time.monotonic() - started,
-                run_id=context.run.run_id,
-                extra={"as_of": report["as_of"]},
-            ),
+        yield told.made(
+            KEY,
+            version,
+            published.release,
             upstream,
-        )
-        yield dg.MaterializeResult(
-            asset_key=KEY.split("/"),
-            data_version=dg.DataVersion(published.release),
+            seconds=time.monotonic() - started,
+            extra={"as_of": report["as_of"]},
             metadata={"release": published.release, "outcome": published.reason},
         )
 

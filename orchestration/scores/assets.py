@@ -7,10 +7,8 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.countdown import clock
-from orchestration.lake import Lake, code_version, file_hash, text_hash
-from orchestration.ledger.making import record_making
-from orchestration.ledger.steps import StepRecord
+from orchestration.lake import code_version, file_hash, text_hash
+from orchestration.ledger.assets import teller
 from orchestration.settings import Settings
 
 UPSTREAM = (
@@ -50,8 +48,8 @@ def build_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         from orchestration.scores.stage import make_scores
 
         started = time.monotonic()
-        moment = clock.now(settings.home, settings.campaign.contest.zone)
-        day = settings.campaign.contest_plan().local_day(moment)
+        told = teller(settings, context.run.run_id)
+        day = settings.campaign.contest_plan().local_day(told.moment)
         made = make_scores(build_context(settings, day.isoformat()))
         for outcome in made.outcomes.values():
             context.log.info(f"{outcome.model}: {outcome.state}, {outcome.reason}")
@@ -59,30 +57,16 @@ def build_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         for name in DESCRIPTIONS:
             written, outcome = made.written[name], made.outcomes[name]
             figures = _figures(made.cards[name])
-            data_version = file_hash(written.path)
-            record_making(
-                Lake(settings.home),
-                StepRecord(
-                    asset=f"scores/{name}",
-                    code_version=version,
-                    inputs={},
-                    data_version=data_version,
-                    state="made",
-                    finished_at=moment.isoformat(),
-                    rows=written.rows,
-                    seconds=seconds,
-                    run_id=context.run.run_id,
-                    reason=outcome.reason,
-                    extra={"model": outcome.version, "outcome": outcome.state, **figures},
-                ),
+            yield told.made(
+                f"scores/{name}",
+                version,
+                file_hash(written.path),
                 UPSTREAM,
-            )
-            yield dg.MaterializeResult(
-                asset_key=["scores", name],
-                data_version=dg.DataVersion(data_version),
+                rows=written.rows,
+                seconds=seconds,
+                reason=outcome.reason,
+                extra={"model": outcome.version, "outcome": outcome.state, **figures},
                 metadata={
-                    "rows": written.rows,
-                    "seconds": seconds,
                     "persons_per_second": int(written.rows / max(written.seconds, 1e-6)),
                     "outcome": f"{outcome.state}: {outcome.reason}",
                     "figures": dg.MetadataValue.json(figures),

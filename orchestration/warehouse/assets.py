@@ -6,24 +6,19 @@ reporting everything else.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 import dagster as dg
 
-from orchestration.countdown import clock
 from orchestration.lake import Lake, file_hash, text_hash
 from orchestration.landing.assets import owner_of
-from orchestration.ledger import checks, steps
-from orchestration.ledger.checks import CheckRecord
-from orchestration.ledger.making import record_making
-from orchestration.ledger.steps import StepRecord
+from orchestration.ledger import steps
+from orchestration.ledger.assets import Teller, teller
 from orchestration.settings import Settings, UserError
 from orchestration.sources.registry import load_contracts
 from orchestration.spending.landed import spending_version, write_spending
 from orchestration.warehouse.engine import (
     BuildReport,
     Engine,
-    ModelResult,
     RuleResult,
     model_path,
 )
@@ -65,7 +60,7 @@ def _stage(
             report = Engine(settings.home, settings.memory).build(project, chosen, tests)
         except UserError as mistake:
             raise dg.Failure(str(mistake)) from None
-        yield from _Book(settings, context.run.run_id).write(project, report)
+        yield from _tell(teller(settings, context.run.run_id), project, report)
         if report.problems:
             more = f" (and {len(report.problems) - 1} more)" if len(report.problems) > 1 else ""
             raise dg.Failure(f"{report.problems[0]}{more}; what reads it was not made")
@@ -73,93 +68,50 @@ def _stage(
     return make
 
 
-class _Book:
-    """Writes what one build came to into the ledger, and says the same to Dagster."""
-
-    def __init__(self, settings: Settings, run_id: str) -> None:
-        self._lake = Lake(settings.home)
-        self._run_id = run_id
-        moment: datetime = clock.now(settings.home, settings.campaign.contest.zone)
-        self._at = moment.isoformat()
-
-    def write(self, project: Project, report: BuildReport) -> Iterator[Result]:
-        """Everything that was made, in the order of making, then every test that was run."""
-        by_id = {m.id: m for m in project.models.values()}
-        for result in report.models:
-            if result.status == "made":
-                yield self._made(project.models[result.model], result)
-            elif result.status == "failed":
-                self._record(project.models[result.model], result, "", "failed")
-        for rule in report.tests:
-            yield self._checked(by_id[rule.rule.model], rule)
-
-    def _made(self, model: Model, result: ModelResult) -> dg.MaterializeResult[None]:
-        record = self._record(model, result, self._data_version(model), "made")
-        return dg.MaterializeResult(
-            asset_key=model.key.split("/"),
-            data_version=dg.DataVersion(record.data_version),
-            metadata={
-                "seconds": result.seconds,
-                **({"rows": result.rows} if model.is_file else {}),
-            },
-        )
-
-    def _data_version(self, model: Model) -> str:
-        if model.is_file:
-            return file_hash(model_path(self._lake.home, model))
-        # A view is as its text and what it reads.
-        known = steps.data_versions(self._lake, model.upstream)
-        return text_hash(model.code_version, *(f"{k}={known[k]}" for k in sorted(known)))
-
-    def _record(
-        self, model: Model, result: ModelResult, data_version: str, state: steps.State
-    ) -> StepRecord:
-        made = StepRecord(
-            asset=model.key,
-            code_version=model.code_version,
-            inputs={},
-            data_version=data_version,
-            state=state,
-            finished_at=self._at,
-            rows=result.rows,
-            seconds=result.seconds,
-            run_id=self._run_id,
-            reason=result.message,
-        )
-        return record_making(self._lake, made, model.upstream)
-
-    def _checked(self, model: Model, result: RuleResult) -> dg.AssetCheckResult:
-        rule = result.rule
-        detail = result.message or (
-            "it holds" if result.held else f"{result.failures} row(s) break it"
-        )
-        if result.verdict == "skipped":
-            detail = "not looked at: the model was not made"
-        checks.append(
-            self._lake,
-            CheckRecord(
-                asset=model.key,
-                check=rule.name,
-                passed=result.held,
-                blocking=rule.blocking,
-                detail=f"{rule.description}: {detail}",
-                evaluated_at=self._at,
-                figures={"failures": result.failures},
-                run_id=self._run_id,
-            ),
-        )
-        return dg.AssetCheckResult(
-            asset_key=model.key.split("/"),
-            check_name=rule.name,
-            passed=result.held,
-            severity=_severity(rule.blocking),
-            description=detail,
-            metadata={"failures": result.failures, "seconds": result.seconds},
-        )
+def _tell(told: Teller, project: Project, report: BuildReport) -> Iterator[Result]:
+    """Everything that was made, in the order of making, then every test that was run."""
+    by_id = {m.id: m for m in project.models.values()}
+    for result in report.models:
+        model = project.models[result.model]
+        if result.status == "made":
+            yield told.made(
+                model.key,
+                model.code_version,
+                _data_version(told.lake, model),
+                model.upstream,
+                rows=result.rows,
+                seconds=result.seconds,
+                reason=result.message,
+            )
+        elif result.status == "failed":
+            told.failed(
+                model.key, model.code_version, model.upstream, result.seconds, result.message
+            )
+    for rule in report.tests:
+        yield _tell_rule(told, by_id[rule.rule.model], rule)
 
 
-def _severity(blocking: bool) -> dg.AssetCheckSeverity:
-    return dg.AssetCheckSeverity.ERROR if blocking else dg.AssetCheckSeverity.WARN
+def _data_version(lake: Lake, model: Model) -> str:
+    if model.is_file:
+        return file_hash(model_path(lake.home, model))
+    # A view is as its text and what it reads.
+    known = steps.data_versions(lake, model.upstream)
+    return text_hash(model.code_version, *(f"{k}={known[k]}" for k in sorted(known)))
+
+
+def _tell_rule(told: Teller, model: Model, result: RuleResult) -> dg.AssetCheckResult:
+    detail = result.message or ("it holds" if result.held else f"{result.failures} row(s) break it")
+    if result.verdict == "skipped":
+        detail = "not looked at: the model was not made"
+    rule = result.rule
+    return told.checked(
+        model.key,
+        rule.name,
+        result.held,
+        rule.blocking,
+        f"{rule.description.rstrip('.')}: {detail}",
+        {"failures": result.failures},
+    )
 
 
 def _spec(settings: Settings, model: Model) -> dg.AssetSpec:
