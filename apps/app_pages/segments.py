@@ -8,6 +8,7 @@ from apps.lib import charts, charts_models, frame, parts, segments, today, words
 from apps.lib.home import HomeView
 from apps.lib.releases import Opened
 from apps.lib.segments import Card, Segments
+from orchestration.release.small_cells import SMALLEST_CELL
 
 FIGURES = ("Group", "People", "AUC", "Brier skill", "Happens in", "Slope")
 
@@ -50,7 +51,7 @@ def draw_map(view: Segments, segment: str, title: str, as_of: str) -> None:
         )
     parts.caption(
         f"{title}, {measure.title.lower()} by county, as of {as_of}. Grey: fewer than "
-        f"{words.SMALLEST_CELL} people, not shown."
+        f"{SMALLEST_CELL} people, not shown."
     )
 
 
@@ -82,7 +83,7 @@ def draw_precincts(view: Segments, segment: str, title: str, as_of: str) -> None
     parts.heading(
         f"{title} by precinct",
         f"As of {as_of}. {words.plural(hidden, 'precinct')} not shown: under "
-        f"{words.SMALLEST_CELL} people, or one that would give such a one away.",
+        f"{SMALLEST_CELL} people, or one that would give such a one away.",
     )
     if shown.empty:
         return

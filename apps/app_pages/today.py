@@ -9,6 +9,7 @@ from apps.lib import charts, frame, outlook, parts, parts_outlook, today, words
 from apps.lib.home import HomeView
 from apps.lib.releases import Opened
 from apps.lib.today import Today
+from orchestration.release.small_cells import SMALLEST_CELL
 
 EXPECTED = "The sum of P(attends) × P(supports the candidate) over its people."
 
@@ -107,7 +108,7 @@ def draw_segments(view: Today, as_of: str) -> None:
             )
         parts.caption(
             f"{titles[segment]}, {measure.title.lower()} by county, as of {as_of}. Grey, and a "
-            f"dash in the table: fewer than {words.SMALLEST_CELL} people, not shown."
+            f"dash in the table: fewer than {SMALLEST_CELL} people, not shown."
         )
     with right:
         draw_table(counties)

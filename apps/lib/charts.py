@@ -16,6 +16,7 @@ import altair as alt
 import pandas as pd
 
 from apps.lib import words
+from orchestration.release.small_cells import SMALLEST_CELL
 
 GEO = Path(__file__).with_name("geo") / "iowa_counties.geojson"
 
@@ -31,7 +32,7 @@ STEPS: dict[Ground, list[str]] = {
 HIDDEN: dict[Ground, str] = {"light": "#dcd8cf", "dark": "#5a524b"}
 BORDER: dict[Ground, str] = {"light": "#fbfaf7", "dark": "#10181e"}
 INK: dict[Ground, str] = {"light": "#16232c", "dark": "#e9eef1"}
-NOT_SHOWN = f"under {words.SMALLEST_CELL} people"
+NOT_SHOWN = f"under {SMALLEST_CELL} people"
 # Apart in lightness as well as in hue (after Okabe and Ito).
 METHODS: dict[str, tuple[str, dict[Ground, str]]] = {
     "shared_id": ("shared id", {"light": "#0b5875", "dark": "#7cc7e3"}),
@@ -233,7 +234,7 @@ def county_text(counties: pd.DataFrame, measure: Measure) -> str:
     return (
         f"Map of Iowa's 99 counties by {measure.title.lower()}. Highest: {named}. "
         f"{words.plural(hidden, 'county', 'counties')} with under "
-        f"{words.SMALLEST_CELL} people not shown."
+        f"{SMALLEST_CELL} people not shown."
     )
 
 

@@ -18,6 +18,7 @@ import streamlit as st
 from apps.lib import words
 from apps.lib.home import HomeView
 from apps.lib.today import SourceRow, Step
+from orchestration.release.small_cells import SMALLEST_CELL
 
 ASSETS = Path(__file__).with_name("assets")
 NUMERIC = ("Rows", "Set aside", "Linked")
@@ -254,7 +255,7 @@ def _sentence(text: str) -> str:
 
 
 def _size(people: int) -> str:
-    return words.cell(people if people >= words.SMALLEST_CELL or people == 0 else None)
+    return words.cell(people if people >= SMALLEST_CELL or people == 0 else None)
 
 
 @cache

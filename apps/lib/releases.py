@@ -6,14 +6,12 @@ never through the pointer, so a publish in between changes nothing on it.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from orchestration.lake import Lake
-from orchestration.release.read import MANIFEST, Release, current_release, damage, list_releases
+from orchestration.release.read import Release, current_release, list_releases, whole_releases
 
 View = TypeVar("View")
 
@@ -39,22 +37,13 @@ class Nothing:
 
 
 def open_release(home: Path, load: Callable[[Release], View]) -> Opened[View] | Nothing:
-    """The newest release that ``load`` can read.
-
-    ``current_release`` passes over what is missing or has another size. Damage that keeps the
-    size is found only by reading, so a release that cannot be read is passed over here.
-    """
-    notice = ""
-    for release in _candidates(home):
+    """The newest release that ``load`` can read; damage that keeps a file's size shows here."""
+    for release in whole_releases(home):
         try:
             view = load(release)
-        except UNREADABLE as fault:
-            notice = notice or (
-                f"Release {release.id} cannot be read ({type(fault).__name__}); "
-                "this is the last good one before it."
-            )
+        except UNREADABLE:
             continue
-        return Opened(release, view, notice or release.notice)
+        return Opened(release, view, release.notice)
     return Nothing(tuple(list_releases(home)))
 
 
@@ -62,21 +51,3 @@ def live_id(home: Path) -> str | None:
     """The id of the release in force; cheap enough to be asked every few seconds."""
     release = current_release(home)
     return release.id if release else None
-
-
-def _candidates(home: Path) -> Iterator[Release]:
-    first = current_release(home)
-    if first is None:
-        return
-    yield first
-    # Retention may have taken the folder away while it was read; then the pointer moved on.
-    again = current_release(home)
-    tried = {first.id}
-    if again is not None and again.id not in tried:
-        tried.add(again.id)
-        yield again
-    for name in reversed(list_releases(home)):
-        folder = Lake(home).releases / name
-        if name not in tried and damage(folder) is None:
-            manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-            yield Release(id=name, path=folder, manifest=manifest)

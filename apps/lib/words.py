@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-SMALLEST_CELL = 10  # below it the release holds no count; see release.aggregates
+from orchestration.release.small_cells import SMALLEST_CELL
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Aggregates of a release: counted once at publish time, so that no page counts people.
 
-Cells under ten people are empty (``null``), for the pages' readers include people who may
-see no person. All SQL of this stage stands here.
+Counts by county, by source and along the funnel. What is counted by precinct, reason, channel
+or overlap stands in ``segment_tables``, what arrived in ``arrivals``; which cells are too small
+to be shown is decided in ``small_cells``.
 """
 
 from __future__ import annotations
@@ -11,42 +12,16 @@ from pathlib import Path
 import duckdb
 
 from orchestration.lake import connect, sql_path, write_parquet
+from orchestration.release.small_cells import SMALLEST_CELL, hide
 
-SMALLEST_CELL = 10
-
-# A single hidden cell could be had by subtracting the others from the segment's size, so the
-# smallest of the shown ones is then hidden with it.
 SEGMENTS = """
-with cells as (
     select segment, county_fips, count(*) as people, round(sum(value), 1) as value
     from ({segments})
     group by all
-),
-
-ranked as (
-    select
-        *,
-        people < {smallest} as is_small,
-        count(*) filter (where people < {smallest}) over (partition by segment) as n_small,
-        row_number() over (
-            partition by segment, people >= {smallest} order by people, county_fips
-        ) as place
-    from cells
-)
-
-select
-    segment,
-    county_fips,
-    case when is_shown then people end as people,
-    case when is_shown then value end as value
-from (select *, not is_small and not (n_small = 1 and place = 1) as is_shown from ranked)
-order by segment, county_fips
 """
 
-# Work by county and channel; a cell of few people is hidden with its hours and votes, and as
-# above never alone.
+# Work by county and channel; a cell of few people is hidden with its hours and votes.
 UNIVERSE = """
-with cells as (
     select
         channel,
         county_fips,
@@ -56,27 +31,6 @@ with cells as (
     from {universe}
     where not is_held_out
     group by all
-),
-
-ranked as (
-    select
-        *,
-        people < {smallest} as is_small,
-        count(*) filter (where people < {smallest}) over (partition by channel) as n_small,
-        row_number() over (
-            partition by channel, people >= {smallest} order by people, county_fips
-        ) as place
-    from cells
-)
-
-select
-    channel,
-    county_fips,
-    case when is_shown then people end as people,
-    case when is_shown then hours end as hours,
-    case when is_shown then votes_gained end as votes_gained
-from (select *, not is_small and not (n_small = 1 and place = 1) as is_shown from ranked)
-order by channel, county_fips
 """
 
 LINKS = """
@@ -134,7 +88,8 @@ def build(home: Path, release: Path) -> None:
     try:
         segments = _segments(release)
         if segments:
-            query = SEGMENTS.format(smallest=SMALLEST_CELL, segments=segments)
+            cells = SEGMENTS.format(segments=segments)
+            query = hide(cells, ["segment"], "county_fips", ["people", "value"])
             write_parquet(con, query, out / "segment_by_county.parquet")
         _universe(con, release, out)
         links = _table(release, "identity/links")
@@ -160,7 +115,8 @@ def _universe(con: duckdb.DuckDBPyConnection, release: Path, out: Path) -> None:
     folder = release / "segments"
     if not (folder / "universe.parquet").exists():
         return
-    query = UNIVERSE.format(smallest=SMALLEST_CELL, universe=_table(release, "segments/universe"))
+    cells = UNIVERSE.format(universe=_table(release, "segments/universe"))
+    query = hide(cells, ["channel"], "county_fips", ["people", "hours", "votes_gained"])
     write_parquet(con, query, out / "universe_by_county.parquet")
     curve = _table(release, "segments/universe_curve")
     # A size of few people would tell of them one by one.

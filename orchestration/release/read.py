@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -52,27 +53,39 @@ class Release:
 
 
 def current_release(home: Path) -> Release | None:
-    """The release in force, or ``None`` when none was ever published.
+    """The release in force, or ``None`` when none was ever published or none is whole."""
+    return next(whole_releases(home), None)
 
-    A release whose files are missing or changed size is passed over for the newest one that
-    is whole, and ``notice`` says so. Full hashes are compared by :func:`damage` on demand:
-    hashing gigabytes on every page would cost more than it finds.
+
+def whole_releases(home: Path) -> Iterator[Release]:
+    """The release in force, then those before it, newest first: what a reader may fall back on.
+
+    A release whose files are missing or changed size is passed over, and ``notice`` says so.
+    Full hashes are compared by :func:`damage` on demand: hashing gigabytes on every page would
+    cost more than it finds, and damage that keeps the size shows when a reader cannot read it.
     """
     releases = Lake(home).releases
-    pointer = releases / POINTER
-    if not pointer.is_symlink() and not pointer.exists():
-        return None
-    wanted = pointer.resolve().name
-    fault = damage(releases / wanted, deep=False)
-    if not fault:
-        return _load(releases / wanted)
+    wanted, fault = _pointed_at(releases), ""
+    tried: set[str] = set()
+    while wanted is not None and wanted not in tried:
+        tried.add(wanted)
+        fault = damage(releases / wanted, deep=False) or ""
+        if not fault:
+            yield _load(releases / wanted)
+        # Retention may have taken the folder away while it was read; then the pointer moved on.
+        wanted = _pointed_at(releases)
+    if wanted is None:
+        return
+    why = f"is damaged ({fault})" if fault else "cannot be read"
     for folder in sorted(_folders(releases), key=_made_at, reverse=True):
-        if folder.name != wanted and not damage(folder, deep=False):
-            notice = (
-                f"Release {wanted} is damaged ({fault}); this is {folder.name}, the last good one."
-            )
-            return _load(folder, notice)
-    return None
+        if folder.name not in tried and not damage(folder, deep=False):
+            notice = f"Release {wanted} {why}; this is {folder.name}, the last good one."
+            yield _load(folder, notice)
+
+
+def _pointed_at(releases: Path) -> str | None:
+    pointer = releases / POINTER
+    return pointer.resolve().name if pointer.is_symlink() or pointer.exists() else None
 
 
 def damage(folder: Path, deep: bool = True) -> str | None:

@@ -1,7 +1,7 @@
 """Segments counted for those who may see no person: precincts, overlap, reasons, channels.
 
-Counts by county stand in ``aggregates``. Every count under ten is empty, and where one empty
-cell of a whole could be had by subtraction the smallest shown one is emptied with it.
+Counts by county stand in ``aggregates``; which cells are too small to be shown is decided in
+``small_cells``.
 """
 
 from __future__ import annotations
@@ -9,49 +9,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from orchestration.lake import connect, sql_path, write_parquet
-from orchestration.release.aggregates import SMALLEST_CELL
+from orchestration.release.small_cells import SMALLEST_CELL, hide
 
-# A county's count is published too, and the segment's size, so precincts are hidden within
-# both: in a county one hidden precinct takes another with it, and a county that is itself
-# hidden shows none of its precincts.
+# A county that is itself hidden shows none of its precincts.
 PRECINCTS = """
-with cells as (
-    select segment, county_fips, precinct_id, count(*) as people, round(sum(value), 1) as value
-    from people
-    where precinct_id is not null
-    group by all
-),
-
-ranked as (
     select
         cells.*,
-        cells.people < {smallest} as is_small,
-        count(*) filter (where cells.people < {smallest}) over county as n_small,
-        row_number() over (
-            partition by cells.segment, cells.county_fips, cells.people >= {smallest}
-            order by cells.people, cells.precinct_id
-        ) as place,
         counties.people is null as is_county_hidden
-    from cells
+    from (
+        select segment, county_fips, precinct_id, count(*) as people, round(sum(value), 1) as value
+        from people
+        where precinct_id is not null
+        group by all
+    ) as cells
     left join counties using (segment, county_fips)
-    window county as (partition by cells.segment, cells.county_fips)
-),
-
-judged as (
-    select
-        *,
-        not is_small and not is_county_hidden and not (n_small = 1 and place = 1) as is_shown
-    from ranked
-)
-
-select
-    segment,
-    county_fips,
-    precinct_id,
-    case when is_shown then people end as people,
-    case when is_shown then value end as value
-from judged
-order by segment, county_fips, precinct_id
 """
 
 OVERLAP = """
@@ -68,29 +39,7 @@ order by one.segment, other
 
 # People have one reason each, so reasons add up to the segment's size; of channels a person
 # may have several or none.
-REASONS = """
-with cells as (
-    select segment, reason, count(*) as people from people group by all
-),
-
-ranked as (
-    select
-        *,
-        people < {smallest} as is_small,
-        count(*) filter (where people < {smallest}) over (partition by segment) as n_small,
-        row_number() over (
-            partition by segment, people >= {smallest} order by people, reason
-        ) as place
-    from cells
-)
-
-select
-    segment,
-    reason,
-    case when not is_small and not (n_small = 1 and place = 1) then people end as people
-from ranked
-order by segment, people desc nulls last, reason
-"""
+REASONS = "select segment, reason, count(*) as people from people group by all"
 
 CHANNELS = """
 with reached as (
@@ -108,10 +57,19 @@ order by segment, people desc nulls last, channel
 """
 
 TABLES = {
-    "segment_by_precinct": PRECINCTS,
-    "segment_overlap": OVERLAP,
-    "segment_reasons": REASONS,
-    "segment_channels": CHANNELS,
+    # Precincts add up to their county's published count.
+    "segment_by_precinct": hide(
+        PRECINCTS,
+        ["segment", "county_fips"],
+        "precinct_id",
+        ["people", "value"],
+        also="is_county_hidden",
+    ),
+    "segment_overlap": OVERLAP.format(smallest=SMALLEST_CELL),
+    "segment_reasons": hide(
+        REASONS, ["segment"], "reason", order="segment, people desc nulls last, reason"
+    ),
+    "segment_channels": CHANNELS.format(smallest=SMALLEST_CELL),
 }
 
 
@@ -136,6 +94,6 @@ def build(home: Path, release: Path) -> None:
         ).fetchall()
         for name, query in TABLES.items():
             target = release / "aggregates" / f"{name}.parquet"
-            write_parquet(con, query.format(smallest=SMALLEST_CELL), target)
+            write_parquet(con, query, target)
     finally:
         con.close()
