@@ -13,6 +13,8 @@ export TMINUS_HOME ?= $(CURDIR)/var
 export DAGSTER_HOME ?= $(TMINUS_HOME)/dagster
 # Nothing here reports to anybody.
 export DO_NOT_TRACK := 1
+# uv trusts what the machine trusts, as pip does: a network may have an authority of its own.
+export UV_SYSTEM_CERTS ?= true
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export STREAMLIT_BROWSER_GATHER_USAGE_STATS := false
 
@@ -44,12 +46,16 @@ $(READY): pyproject.toml constraints.txt | $(UV)
 demo: $(READY) ## an invented campaign (VOTERS=100000 SEED=2016), run through, and where it stands
 	$(BIN)/tminus demo --voters $(VOTERS) --seed $(SEED)
 	$(BIN)/tminus run
+	@printf '\nmake up shows it in the browser.\n'
 
 # Background jobs of a shell without job control are born deaf to Ctrl-C, and Dagster makes of TERM
 # the same signal; hence set -m, and each is told to end.
 # The code server is a process of its own, so that the tier sensor can have it load again.
 up: export TMINUS_UI := http://127.0.0.1:$(UI_PORT)
 up: $(READY) ## Dagster's code server, webserver and daemon and the app together; Ctrl-C ends all
+	@for port in UI_PORT=$(UI_PORT) APP_PORT=$(APP_PORT) CODE_PORT=$(CODE_PORT); do \
+	  $(BIN)/python -c "import socket, sys; sys.exit(socket.socket().connect_ex(('127.0.0.1', int('$${port#*=}'))) == 0)" \
+	    || { echo "port $${port#*=} is taken; end what uses it, or run: make up $${port%=*}=ANOTHER" >&2; exit 2; }; done
 	@mkdir -p "$(DAGSTER_HOME)" && cp dagster.yaml "$(DAGSTER_HOME)/dagster.yaml"
 	@printf 'load_from:\n  - grpc_server: {host: 127.0.0.1, port: $(CODE_PORT), location_name: tminus}\n' > "$(DAGSTER_HOME)/workspace.yaml"
 	@set -m; trap 'exit 0' INT TERM; trap 'kill $$(jobs -p) 2>/dev/null || true; wait || true' EXIT; \

@@ -24,15 +24,7 @@ def quarter_bars(table: pd.DataFrame, ground: Ground) -> Drawn:
     """Dollars by committee and quarter, data and media apart from the rest."""
     # One axis and no facets: a faceted chart has a fixed width and leaves a phone's screen.
     drawn = table.assign(row=table["committee"] + ", " + table["quarter"])
-    y = alt.Y(
-        "row:N",
-        sort=None,
-        title="Committee and quarter",
-        axis=alt.Axis(
-            titleAngle=0, titleAlign="left", titleX=0, titleY=-6, titleBaseline="bottom",
-            labels=False, ticks=False, domain=False, grid=False,
-        ),
-    )  # fmt: skip
+    y = _rows("row:N", "Committee and quarter")
     bars = (
         alt.Chart(drawn)
         .mark_bar(height=12, yOffset=8)
@@ -66,15 +58,7 @@ def vendor_timeline(table: pd.DataFrame, ground: Ground) -> Drawn:
     """A bar a vendor from its first to its last payment; who was paid once is a short one."""
     # A single payment has no length; a day more gives it one without telling another date.
     drawn = table.assign(end=table["last"] + pd.Timedelta(days=2))
-    y = alt.Y(
-        "vendor:N",
-        sort=None,
-        title="Vendor, with what it was paid",
-        axis=alt.Axis(
-            titleAngle=0, titleAlign="left", titleX=0, titleY=-6, titleBaseline="bottom",
-            labels=False, ticks=False, domain=False, grid=False,
-        ),
-    )  # fmt: skip
+    y = _rows("vendor:N", "Vendor, with what it was paid")
     bars = (
         alt.Chart(drawn)
         .mark_bar(height=10, yOffset=8)
@@ -106,3 +90,16 @@ def vendor_timeline(table: pd.DataFrame, ground: Ground) -> Drawn:
         .encode(x="left:T", y=y, text="label:N")
     )
     return legible(alt.layer(bars, labels).properties(height=alt.Step(34)), ground)
+
+
+def _rows(field: str, title: str) -> alt.Y:
+    """Rows in the table's order, named above their bar and not beside it: a phone is narrow."""
+    return alt.Y(
+        field,
+        sort=None,
+        title=title,
+        axis=alt.Axis(
+            titleAngle=0, titleAlign="left", titleX=0, titleY=-6, titleBaseline="bottom",
+            labels=False, ticks=False, domain=False, grid=False,
+        ),
+    )  # fmt: skip

@@ -39,6 +39,14 @@ SEGMENTS = {
         "Base",
         "Have pledged, or came to the last caucus and lean our way",
     ),
+    "seg_new_registrants": (
+        "New registrants",
+        "On the newest voter file and not on the one before",
+    ),
+    "seg_party_switchers": ("Party switchers", "Changed their party between two voter files"),
+    "seg_event_regulars": ("Event regulars", "Came to our events, or to one and did more"),
+    "seg_lapsed": ("Lapsed", "Came to an earlier caucus or primary and not to the last"),
+    "seg_persuadable": ("Persuadable", "Likely to come, and may support us or another"),
 }
 
 LICENCES = {

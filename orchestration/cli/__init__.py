@@ -7,6 +7,7 @@ A verb reads its arguments, calls one function of a stage and prints what it ret
 
 from __future__ import annotations
 
+import errno
 import sys
 
 import typer
@@ -35,6 +36,16 @@ VERBS = (
     operations.restore,
 )
 
+OWNERS_FAULTS = (
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.ENOTDIR,
+    errno.EISDIR,
+)
+
 app = typer.Typer(
     name="tminus",
     help="From the files a campaign receives to the lists it needs on the day.",
@@ -51,5 +62,14 @@ def main() -> None:
     try:
         app()
     except UserError as mistake:
-        typer.echo(f"tminus: {mistake}", err=True)
-        sys.exit(2)
+        _refuse(str(mistake))
+    except OSError as fault:
+        # What only the machine's owner can mend; anything else is a fault of ours and shows itself.
+        if fault.errno not in OWNERS_FAULTS or not fault.filename:
+            raise
+        _refuse(f"{fault.filename}: {fault.strerror}; mend it or name another place")
+
+
+def _refuse(sentence: str) -> None:
+    typer.echo(f"tminus: {sentence}", err=True)
+    sys.exit(2)

@@ -32,10 +32,11 @@ def demo(
     from orchestration.settings import writable_home
 
     settings = load_settings(home)
-    writable_home(settings.home)
     # The name tables of the invented people take a second to import; a mistake is told before.
-    from orchestration.demo.generate import generate
+    from orchestration.demo.generate import check_arguments, generate
 
+    check_arguments(voters, world)
+    writable_home(settings.home)
     report = asdict(generate(settings.home, voters=voters, seed=seed, world=world))
     if as_json:
         say(report)

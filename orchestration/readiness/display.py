@@ -45,7 +45,9 @@ class RunDisplay:
         self._progress.stop()
 
     def tell(self, step: str, state: str) -> None:
-        """Take note that a step started or ended."""
+        """Take note that a step started or ended; steps of checks are told of by the status."""
+        if step.endswith("_checks") and state != "failure":
+            return
         if state == "start":
             self._tasks[step] = self._progress.add_task(step, total=1)
         elif step in self._tasks:
@@ -58,8 +60,6 @@ class RunDisplay:
             self._console.print("Nothing changed: no stage had anything new to do.")
         for step, why in report["reasons"].items():
             self._console.print(f"[bold red]{step} failed:[/] {why}", highlight=False)
-        for check in report["failed_checks"]:
-            self._console.print(f"[yellow]check does not hold:[/] {check}", highlight=False)
         self._console.print(f"Run ended after {report['seconds']:.1f} s.", highlight=False)
 
 
@@ -73,7 +73,10 @@ def status_tables(report: Mapping[str, Any]) -> None:
         highlight=False,
     )
     console.print(_sources(report))
-    console.print(_segments(report))
+    if report["segments"]:
+        console.print(_segments(report))
+    if report["failed_checks"]:
+        console.print(_checks(report))
     release = report.get("release")
     rate = report["link_rate"]
     console.print(
@@ -96,6 +99,17 @@ def _sources(report: Mapping[str, Any]) -> Table:
         linked = "-" if s["link_rate"] is None else f"{s['link_rate']:.1%}"
         counts = (f"{s['rows']:,}", f"{s['quarantined']:,}", linked)
         table.add_row(s["title"], state, *counts, s["needed_by"] or "-", s["reason"])
+    return table
+
+
+def _checks(report: Mapping[str, Any]) -> Table:
+    table = Table(title="Checks that do not hold", title_justify="left")
+    table.add_column("", no_wrap=True)
+    table.add_column("of", no_wrap=True)
+    table.add_column("what it found", overflow="fold")
+    for c in report["failed_checks"]:
+        weight = "[bold red]holds the release[/]" if c["blocking"] else "[yellow]warns only[/]"
+        table.add_row(weight, c["asset"], f"{c['check'].replace('_', ' ')}: {c['detail']}")
     return table
 
 
