@@ -229,6 +229,8 @@ DISBURSEMENT = Entity("disbursement", "one line of a committee's spending report
     _c("election", "VARCHAR", "election as filed, as P2016", "id"),
     _c("coverage_start", "DATE", "first day of the filing", "date"),
     _c("coverage_end", "DATE", "last day of the filing", "date"),
+    _c("report_period", "VARCHAR", "year and kind of the report, as 2015Q3, where it says no days",
+       "id"),
     _c("amends", "VARCHAR", "the filing that this one replaces, when it says so", "id"),
     _c("amendment_number", "INTEGER", "which amendment of that filing; 0 is none", "integer"),
     _c("stated_amount", "DECIMAL(14,2)", "what the summary page states for the whole line",

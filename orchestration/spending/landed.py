@@ -73,6 +73,7 @@ select
     coalesce(
         strftime(any_value(coverage_start), '%Y%m%d')
         || strftime(any_value(coverage_end), '%Y%m%d'),
+        any_value(report_period),
         ''
     ) as period,
     any_value(coverage_start) as coverage_from,

@@ -19,6 +19,7 @@ UNNAMED = "UNNAMED"
 ALIKE = 0.93
 """From here on two names are shown: LABELS AND LISTS and LABEL AND LIST reach 0.97."""
 _SHOWN = 20
+_COMPARED = 5_000
 
 # Legal forms say nothing about who somebody is: WEISERMAZARS, LLP is WEISERMAZARS LLP.
 _LEGAL_FORM = (
@@ -64,8 +65,9 @@ class Alike:
 def alike(con: duckdb.DuckDBPyConnection, apart: Sequence[Decision]) -> tuple[Alike, ...]:
     """Vendors of ``sorted_lines`` that may be one, as nobody has decided yet.
 
-    Only names with the same first two letters are compared, so many thousand cost little; who
-    writes the first letters wrong is not found. People (``LAST, FIRST``) are not compared.
+    Only names with the same first two letters are compared, and only those of the vendors that
+    were paid most, for pairs grow with the square: who writes the first letters wrong is not
+    found, nor who was paid little. People (``LAST, FIRST``) are not compared.
     """
     decided = [sorted(decision.names) for decision in apart]
     found = con.execute(
@@ -75,6 +77,8 @@ def alike(con: duckdb.DuckDBPyConnection, apart: Sequence[Decision]) -> tuple[Al
             from sorted_lines
             where not is_memo and not contains(vendor, ', ')
             group by vendor
+            order by abs(total) desc, vendor
+            limit ?
         )
 
         select
@@ -92,7 +96,7 @@ def alike(con: duckdb.DuckDBPyConnection, apart: Sequence[Decision]) -> tuple[Al
         order by abs(smaller.total) desc, smaller.vendor, larger.vendor
         limit ?
         """,
-        [ALIKE, decided, _SHOWN],
+        [_COMPARED, ALIKE, decided, _SHOWN],
     ).fetchall()
     return tuple(
         Alike(vendor, other, f"{likeness:.2f}", f"{total:.2f}")

@@ -21,6 +21,7 @@ landed as (
         landed.election,
         landed.coverage_start,
         landed.coverage_end,
+        landed.report_period,
         landed.amends,
         landed.amendment_number,
         landed.stated_amount
