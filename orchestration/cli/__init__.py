@@ -32,6 +32,7 @@ VERBS = (
     people.match,
     people.review,
     people.segments,
+    people.score,
     operations.check,
     operations.restore,
 )

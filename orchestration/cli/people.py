@@ -1,4 +1,4 @@
-"""People: lists matched to voters, links for a human, audiences."""
+"""People: lists matched to voters, links for a human, audiences, a table of theirs scored."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from orchestration.cli.common import HomeOption, JsonOption, moment_of, say
-from orchestration.settings import load_settings
+from orchestration.settings import UserError, load_settings
 
 
 def match(
@@ -77,3 +77,51 @@ def segments(home: HomeOption = None, as_json: JsonOption = False) -> None:
         say(found)
     else:
         show(found)
+
+
+def score(
+    fit: Annotated[Path, typer.Option(help="CSV, TSV or Parquet to learn from.")],
+    label: Annotated[str, typer.Option(help="Its column of outcomes: 1 and 0, Y and N.")],
+    test: Annotated[
+        Path | None, typer.Option(help="Another file to measure on; else held-out households.")
+    ] = None,
+    group: Annotated[str | None, typer.Option(help="Figures by this column too.")] = None,
+    household: Annotated[str | None, typer.Option(help="Never on both sides of a split.")] = None,
+    weight: Annotated[str | None, typer.Option(help="Column of weights.")] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option(help="Column that is no feature; may be given again.")
+    ] = None,
+    keep: Annotated[
+        list[str] | None, typer.Option(help="Read this one though it tells nearly all.")
+    ] = None,
+    yes: Annotated[
+        list[str] | None, typer.Option(help="Cell of the label that means yes; may be repeated.")
+    ] = None,
+    empty_is_no: Annotated[bool, typer.Option(help="An empty label is a no.")] = False,
+    expect: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Share of yes known of the test file.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Fit the scores' pipeline on any table and print the card's figures."""
+    from orchestration.scores.anytable import TableOptions, fit_table
+    from orchestration.scores.labels import LabelReading
+    from orchestration.scores.table_display import show
+
+    reading = LabelReading(frozenset(word.strip().lower() for word in yes or ()), empty_is_no)
+    options = TableOptions(
+        group=group,
+        household=household,
+        weight=weight,
+        ignore=tuple(ignore or ()),
+        keep=tuple(keep or ()),
+        labels=reading,
+        expect=expect,
+    )
+    report = fit_table(fit, label, test, options)
+    if as_json:
+        say(report)
+    else:
+        show(report)
+    if report["state"] == "refused":
+        raise UserError(f"{fit}: no model of {label!r}: {report['reason']}")

@@ -1,34 +1,47 @@
 """The same pipeline on any table: fit on one file, measure on it or on another.
 
 Meant for real turnout files that the campaign's own marts do not hold. Nothing is stored and
-nothing goes live here; the campaign's scores are ``stage``.
+nothing goes live here; the campaign's scores are ``stage``. How a file is read is
+``plain_table``; which columns are not believed is ``suspects``.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from orchestration.lake import connect, sql_path
+from orchestration.contracts.traits import words_of
 from orchestration.scores.calibrate import shift_to
 from orchestration.scores.card import measured, part_card
-from orchestration.scores.features import KEYS, FeatureSpec, infer_spec
 from orchestration.scores.fit import FitOptions, Fitted, Labels, fit_model
-from orchestration.scores.folds import household_codes
-from orchestration.scores.labels import read_labels
-from orchestration.scores.measure import Floats, sigmoid
+from orchestration.scores.folds import HOUSEHOLD_COLUMNS, Codes, group_codes
+from orchestration.scores.labels import LabelReading, read_labels
+from orchestration.scores.measure import Floats, auc_interval, sigmoid
 from orchestration.scores.outcome import RefusedFitError
+from orchestration.scores.plain_features import Read, Roles, choose
+from orchestration.scores.plain_table import PlainTable, opened, quoted
 from orchestration.scores.threads import one_thread
 from orchestration.settings import UserError
 
 MAXIMUM_ROWS = 100_000
-GROUP_COLUMNS = ("group_name", "party", "party_cd", "party_affiliation")
+GROUP_COLUMNS = ("group_name", "party", "party_cd", "party_code", "party_affiliation")
+GROUPS_SHOWN = 12
+# Fewer labels than this and every figure is rough; the report says so.
+ROUGH = 500
+# Observed over expected this far from 1 in a test file is another election's turnout.
+OTHER_LEVEL = 0.15
+ADDRESS = frozenset("address addr addresses street".split())
+NOT_HOME = frozenset("mail mailing email".split())
+ZIPS = ("zip", "zip5", "zip_code", "zipcode", "postal_code", "residential_zip")
 
 
 @dataclass(frozen=True)
@@ -37,9 +50,12 @@ class TableOptions:
 
     Attributes:
         group: Column by which figures are given as well; default the party's, or age bands.
-        household: Column whose values never stand on both sides of a split.
+        household: Column whose values never stand on both sides of a split; default one named
+            so, else the residential address.
         weight: Column of weights.
         ignore: Columns that are no features (other elections' outcomes, for one).
+        keep: Columns that are read although they tell the outcome almost alone.
+        labels: Which cells of the label mean yes.
         expect: Share of positives expected in the test file, when its level is known to
             differ: every logit is shifted to it.
         seed: For splits and samples.
@@ -49,6 +65,8 @@ class TableOptions:
     household: str | None = None
     weight: str | None = None
     ignore: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    labels: LabelReading = field(default_factory=LabelReading)
     expect: float | None = None
     seed: int = 20160201
 
@@ -60,54 +78,128 @@ def fit_table(
 
     Returns:
         ``state`` (``live`` or ``refused``) with its ``reason``, the figures ``auc``,
-        ``brier``, ``brier_skill``, ``log_loss``, ``ece``, ``slope``, ``groups{}``, and what
-        the card says besides: features, what was left out and why, importances.
+        ``brier``, ``brier_skill``, ``log_loss``, ``ece``, ``slope``, ``groups{}``, ``lift``,
+        and what the card says besides: features, what was left out and why, importances, the
+        learning curve, ``notes`` in plain words.
 
     Raises:
         UserError: a file or column is not there, or a label is no yes or no.
     """
     options = options or TableOptions()
     started = time.monotonic()
-    table = _read(file)
-    _demand(table, file, label, options)
-    known = read_labels(table.column(label), file, label)
-    try:
-        fitted, spec, rows = _fit(table, label, known, options)
-    except RefusedFitError as refused:
-        return _refused(str(refused), time.monotonic() - started)
-    report = part_card(
-        fitted, spec, fitted.model.encoder.encode(rows), _groups(rows, options), options.seed
-    )
-    found = report.pop("figures")
-    tested: dict[str, Any] = {}
-    if test is not None:
-        tested = _test(fitted, test, label, options)
+    with TemporaryDirectory(prefix="tminus-score-") as scratch:
+        report = _report(Path(scratch), file, label, test, options)
+    return {**report, "label": label, "seconds": round(time.monotonic() - started, 2)}
+
+
+def _report(
+    scratch: Path, file: Path, label: str, test: Path | None, options: TableOptions
+) -> dict[str, Any]:
+    with ExitStack() as stack:
+        table = stack.enter_context(opened(file, scratch / "fit"))
+        other = stack.enter_context(opened(test, scratch / "test")) if test else None
+        roles = _roles(table, label, options)
+        known = _outcomes(table, roles, options)
+        households, made_of = _households(table, options)
+        read, y, groups = _chosen(table, other, roles, known, households, options)
+        notes = [*_label_notes(known, options), *_notes(read, made_of, table)]
+        try:
+            fitted = _fit(read, Labels(y, read.weights, groups), label, options)
+        except RefusedFitError as refused:
+            return _refused(str(refused), notes, read)
+        raw = fitted.model.encoder.encode(read.table)
+        report = part_card(fitted, read.spec, raw, _grouped(read.groups), options.seed)
+        report.pop("profile")
+        found = report.pop("figures")
+        tested = _test(fitted, read, other, label, options) if other else {}
+    notes += tested.pop("notes", [])
+    figures = tested or found
     return {
         "state": "live",
         "reason": "",
-        **(tested or found),
+        **figures,
+        "auc_interval": auc_interval(figures),
         "measured_on": "test file" if tested else "households held out of fitting",
         "fit": {k: found[k] for k in ("rows", "positives", "base_rate", "auc", "brier", "ece")},
         **report,
-        "seconds": round(time.monotonic() - started, 2),
+        "refused_traits": _refused_traits(read),
+        "notes": notes,
     }
 
 
-def _fit(
-    table: pa.Table, label: str, known: Floats, options: TableOptions
-) -> tuple[Fitted, FeatureSpec, pa.Table]:
+def _outcomes(table: PlainTable, roles: Roles, options: TableOptions) -> Floats:
+    cells = table.select([roles.label]).column(0)
+    return read_labels(cells, table.file, roles.label, options.labels)
+
+
+def _roles(table: PlainTable, label: str, options: TableOptions) -> Roles:
+    names = {n.lower(): n for n in table.types}
+    group = next((names[g] for g in GROUP_COLUMNS if g in names), names.get("age"))
+    return Roles(
+        table.one(label, "the label"),
+        table.one(options.group, "--group") if options.group else group,
+        table.one(options.weight, "--weight") if options.weight else None,
+    )
+
+
+def _households(table: PlainTable, options: TableOptions) -> tuple[Codes, list[str]]:
+    """A number for each row's household, and the columns that it is made of."""
+    columns = _household_columns(table, options)
+    if not columns:
+        return np.arange(table.rows, dtype=np.int64), []
+    parts = ", ".join(f"lower(trim(cast({quoted(c)} as varchar)))" for c in columns)
+    first = f"nullif(trim(cast({quoted(columns[0])} as varchar)), '')"
+    keys = table.con.sql(
+        f"select case when {first} is not null then hash(concat_ws('|', {parts})) end as household "
+        "from plain order by file_row_number"
+    ).to_arrow_table()
+    return group_codes(keys.column(0), table.rows), columns
+
+
+def _household_columns(table: PlainTable, options: TableOptions) -> list[str]:
+    if options.household:
+        return [table.one(options.household, "--household")]
+    names = {n.lower(): n for n in table.types}
+    named = next((names[n] for n in HOUSEHOLD_COLUMNS if n in names), None)
+    if named:
+        return [named]
+    at_home = [
+        n
+        for n in table.types
+        if ADDRESS.intersection(words_of(n)) and not NOT_HOME.intersection(words_of(n))
+    ]
+    zips = [names[z] for z in ZIPS if z in names][:1]
+    return [*at_home, *zips] if at_home else []
+
+
+def _chosen(
+    table: PlainTable,
+    other: PlainTable | None,
+    roles: Roles,
+    known: Floats,
+    households: Codes,
+    options: TableOptions,
+) -> tuple[Read, Floats, Codes]:
+    """The rows to learn from with their features: at most ``MAXIMUM_ROWS``, whole households."""
     usable = np.flatnonzero(~np.isnan(known))
-    groups = household_codes(table, options.household)
-    usable = _sample(usable, groups, options.seed)
-    rows = table.take(pa.array(usable))
-    keys = {*KEYS, label, label.lower(), *options.ignore, options.weight, options.household}
-    spec = infer_spec(rows, keys={k for k in keys if k})
-    labels = Labels(known[usable], _weights(rows, options), groups[usable])
-    return fit_model(label, rows, spec, labels, FitOptions(seed=options.seed)), spec, rows
+    rows = _sample(usable, households, options.seed)
+    table.con.register("chosen_rows", pa.table({"n": rows}))
+    table.con.execute("create table chosen as from chosen_rows").fetchall()
+    where = "file_row_number in (select n from chosen)"
+    y = known[rows]
+    unread = {table.one(c, "--ignore"): "left out, as you said" for c in options.ignore}
+    unread |= {
+        c: "not in the test file" for c in table.types if other is not None and not other.has(c)
+    }
+    unread |= {c: "the household's" for c in [options.household] if c}
+    unread |= {c: "the weight" for c in [roles.weight] if c}
+    unread |= {roles.label: "the label"}
+    kept = {table.one(c, "--keep") for c in options.keep}
+    read = choose(table, where, roles, unread, kept, y, options.seed)
+    return read, y, households[rows]
 
 
-def _sample(rows: npt.NDArray[Any], groups: npt.NDArray[Any], seed: int) -> npt.NDArray[Any]:
-    """At most ``MAXIMUM_ROWS``, whole households, in the file's order."""
+def _sample(rows: npt.NDArray[Any], groups: Codes, seed: int) -> npt.NDArray[Any]:
     if len(rows) <= MAXIMUM_ROWS:
         return rows
     _, compact = np.unique(groups, return_inverse=True)
@@ -115,101 +207,116 @@ def _sample(rows: npt.NDArray[Any], groups: npt.NDArray[Any], seed: int) -> npt.
     return np.asarray(rows[draw[compact[rows]] <= MAXIMUM_ROWS / len(rows)])
 
 
-def _test(fitted: Fitted, test: Path, label: str, options: TableOptions) -> dict[str, Any]:
-    table = _read(test)
-    _demand(table, test, label, options)
-    y = read_labels(table.column(label), test, label)
-    with one_thread():
-        parts = [fitted.model.predict(b).z for b in table.to_batches(max_chunksize=100_000)]
-    z = np.concatenate(parts) if parts else np.zeros(0)
-    w = _weights(table, options)
+def _fit(read: Read, labels: Labels, label: str, options: TableOptions) -> Fitted:
+    fit = FitOptions(seed=options.seed, levels=read.levels, straight=read.straight)
+    return fit_model(label, read.table, read.spec, labels, fit)
+
+
+def _test(
+    fitted: Fitted, read: Read, table: PlainTable, label: str, options: TableOptions
+) -> dict[str, Any]:
+    """Figures on another file, whose cells are read as those of the first."""
+    roles = _roles(table, label, options)
+    y = _outcomes(table, roles, options)
+    absent = [column for column, why in read.spec.dropped if why == "not in the test file"]
+    z, unseen = _predicted(fitted, read, table)
+    w = read.weights_of(table, roles.weight)
     if options.expect is not None:
         z = z + shift_to(z, w, options.expect * float(w.sum()))
     seen = ~np.isnan(y)
     if not seen.any():
-        raise UserError(f"{test}: column {label!r} is empty; give rows with an outcome")
-    groups = _groups(table, options)
-    names = fitted.model.encoder.names
-    absent = [n for n in names if n not in table.column_names]
+        raise UserError(f"{table.file}: column {label!r} is empty; give rows with an outcome")
+    groups = _grouped(read.groups_of(table, roles.group))
+    notes = [
+        f"{name}: {rows:,} rows of the test file hold a value that fitting never saw; it counts "
+        "as missing"
+        for name, rows in unseen.items()
+    ]
+    if len(np.unique(y[seen])) < 2:
+        notes.append(f"the test file's labels are all {int(y[seen][0])}: nothing can be ranked")
+    by = groups[seen] if groups is not None else None
+    figures = measured(y[seen], sigmoid(z[seen]), w[seen], by)
+    ratio = figures.get("observed_over_expected") or 1.0
+    if options.expect is None and abs(ratio - 1) > OTHER_LEVEL:
+        notes.append(
+            f"{ratio:.2f} times as many said yes as expected: another level than the fit's; where "
+            "the turnout is known, state it with --expect"
+        )
     return {
-        **measured(
-            y[seen], sigmoid(z[seen]), w[seen], groups[seen] if groups is not None else None
-        ),
+        **figures,
         "missing_in_test": absent,
+        "new_in_test": unseen,
+        "notes": notes,
     }
 
 
-def _refused(reason: str, seconds: float) -> dict[str, Any]:
+def _predicted(fitted: Fitted, read: Read, table: PlainTable) -> tuple[Floats, dict[str, int]]:
+    """Every row's logit, and by column how many rows hold a level that fitting never saw."""
+    encoder = fitted.model.encoder
+    wanted = [c for c in read.columns if c.name in encoder.names]
+    known = {name: pc.unique(read.table.column(name)) for name, _ in encoder.categorical}
+    unseen = dict.fromkeys(known, 0)
+    parts: list[Floats] = []
+    with one_thread():
+        for batch in table.typed(wanted):
+            parts.append(fitted.model.predict(batch).z)
+            for name in known:
+                cells = batch.column(name).drop_null()
+                seen = pc.sum(pc.is_in(cells, known[name])).as_py() or 0
+                unseen[name] += len(cells) - int(seen)
+    z = np.concatenate(parts) if parts else np.zeros(0)
+    return z, {n: count for n, count in unseen.items() if count}
+
+
+def _grouped(values: npt.NDArray[Any] | None) -> npt.NDArray[Any] | None:
+    """The group of each row; beyond the ``GROUPS_SHOWN`` largest, ``other``."""
+    if values is None:
+        return None
+    names, counts = np.unique(values, return_counts=True)
+    shown = names[np.argsort(-counts, kind="stable")][:GROUPS_SHOWN]
+    return np.asarray(np.where(np.isin(values, shown), values, "other"), dtype=object)
+
+
+def _label_notes(known: Floats, options: TableOptions) -> list[str]:
+    empty, filled = int(np.isnan(known).sum()), known[~np.isnan(known)]
+    notes = []
+    if empty and not options.labels.empty_is_no:
+        notes.append(
+            f"{empty:,} rows have an empty label and were left out; if an empty cell is a no, say "
+            "--empty-is-no"
+        )
+    if 0 < len(filled) < ROUGH:
+        notes.append(f"only {len(filled)} labels: every figure is rough")
+    return notes
+
+
+def _notes(read: Read, made_of: list[str], table: PlainTable) -> list[str]:
+    notes = []
+    rows = read.table.num_rows
+    if rows < table.rows and rows >= 0.9 * MAXIMUM_ROWS:
+        notes.append(f"learnt from a sample of {rows:,} of {table.rows:,} rows, whole households")
+    notes.append(
+        f"no household stands on both sides of a split; a household is one {' and '.join(made_of)}"
+        if made_of
+        else "no household column was found, so rows are split one by one; name it with --household"
+    )
+    refused = _refused_traits(read)
+    if refused:
+        notes.append(f"refused traits were not used: {', '.join(refused)}")
+    return notes
+
+
+def _refused_traits(read: Read) -> list[str]:
+    return [column for column, why in read.spec.dropped if "refused trait" in why]
+
+
+def _refused(reason: str, notes: list[str], read: Read) -> dict[str, Any]:
     nothing = dict.fromkeys(("auc", "brier", "brier_skill", "log_loss", "ece", "slope"))
     return {
         "state": "refused",
         "reason": reason,
         **nothing,
         "groups": {},
-        "seconds": round(seconds, 2),
+        "left_out": [{"column": c, "why": why} for c, why in read.spec.dropped],
+        "notes": notes,
     }
-
-
-def _read(file: Path) -> pa.Table:
-    if not file.exists():
-        raise UserError(f"{file} does not exist; name a CSV, TSV or Parquet file")
-    if file.suffix == ".parquet":
-        return _query(file, f"select * from read_parquet({sql_path(file)})")
-    last: UserError | None = None
-    for encoding in ("utf-8", "latin-1"):
-        try:
-            return _query(
-                file,
-                f"select * from read_csv({sql_path(file)}, header = true, sample_size = 200000, "
-                f"encoding = '{encoding}', strict_mode = false)",
-            )
-        except UserError as mistake:
-            last = mistake
-    raise last or UserError(f"{file} cannot be read; give a CSV, TSV or Parquet file")
-
-
-def _query(file: Path, query: str) -> pa.Table:
-    import tempfile
-
-    import duckdb
-
-    with tempfile.TemporaryDirectory() as scratch, connect(Path(scratch)) as con:
-        try:
-            table: pa.Table = con.sql(query).to_arrow_table()
-            return table
-        except duckdb.Error as mistake:
-            kind = mistake.__class__.__name__
-            raise UserError(
-                f"{file} cannot be read as a table ({kind}); give a CSV with a header, a TSV or "
-                "a Parquet file"
-            ) from None
-
-
-def _demand(table: pa.Table, file: Path, label: str, options: TableOptions) -> None:
-    wanted = [label, options.group, options.household, options.weight]
-    for name in wanted:
-        if name and name not in table.column_names:
-            near = ", ".join(table.column_names[:8])
-            raise UserError(f"{file} has no column {name!r}; its first columns are {near}")
-
-
-def _weights(table: pa.Table, options: TableOptions) -> Floats:
-    if not options.weight:
-        return np.ones(table.num_rows)
-    values = table.column(options.weight).cast(pa.float64()).to_numpy()
-    return np.where(np.isfinite(values) & (values > 0), values, 0.0).astype(np.float64)
-
-
-def _groups(table: pa.Table, options: TableOptions) -> npt.NDArray[Any] | None:
-    names = {n.lower(): n for n in table.column_names}
-    name = options.group or next((names[g] for g in GROUP_COLUMNS if g in names), None)
-    if name:
-        values = table.column(name).cast(pa.string()).fill_null("missing")
-        return np.array(values.to_pylist(), dtype=object)
-    if "age" in names:
-        age = table.column(names["age"]).cast(pa.float64(), safe=False).to_numpy()
-        bands = np.array(["17-29", "30-44", "45-64", "65+"], dtype=object)
-        found = bands[np.digitize(np.nan_to_num(age), [30, 45, 65])]
-        found[np.isnan(age)] = "missing"
-        return np.asarray(found)
-    return None

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from orchestration.lake import Lake, write_text
+from orchestration.scores.curve import is_flat, learning_curve
 from orchestration.scores.drift import profile
 from orchestration.scores.features import FeatureSpec
 from orchestration.scores.fit import Fitted
@@ -76,6 +77,8 @@ def part_card(
     w = labels.measured
     seen = w > 0
     by = groups[seen] if groups is not None else None
+    curve = learning_curve(fitted, raw, seed)
+    flat = is_flat(curve)
     return {
         "name": model.name,
         "family": model.family,
@@ -86,6 +89,8 @@ def part_card(
         "figures": measured(labels.y[seen], sigmoid(fitted.honest[seen]), w[seen], by),
         "profile": profile(model.encoder, raw[seen]),
         "importances": permutation_importances(model, raw, labels.y, labels.w, seed),
+        "learning_curve": curve,
+        "more_rows_would_help": None if flat is None else not flat,
     }
 
 

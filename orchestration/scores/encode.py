@@ -65,18 +65,18 @@ class Encoder:
         )
 
 
-def fit_encoder(table: pa.Table, spec: FeatureSpec) -> Encoder:
+def fit_encoder(table: pa.Table, spec: FeatureSpec, most: int = MAX_LEVELS) -> Encoder:
     """Learn the levels of the categorical columns.
 
     A level needs 10 rows (2 in a small table): rarer ones would be learnt by heart. At most
-    ``MAX_LEVELS`` are kept, the most frequent first.
+    ``most`` are kept, the most frequent first.
     """
     least = 10 if table.num_rows >= 2000 else 2
-    levels = tuple((name, _levels(table.column(name), least)) for name in spec.categorical)
+    levels = tuple((name, _levels(table.column(name), least, most)) for name in spec.categorical)
     return Encoder(spec.numeric, levels)
 
 
-def _levels(column: pa.ChunkedArray, least: int) -> tuple[str, ...]:
+def _levels(column: pa.ChunkedArray, least: int, most: int) -> tuple[str, ...]:
     counts = pc.value_counts(_text(column))
     pairs = [
         (-count, value)
@@ -85,7 +85,7 @@ def _levels(column: pa.ChunkedArray, least: int) -> tuple[str, ...]:
         )
         if value is not None and count >= least
     ]
-    return tuple(value for _, value in sorted(pairs)[:MAX_LEVELS])
+    return tuple(value for _, value in sorted(pairs)[:most])
 
 
 def _text(column: Any) -> Any:

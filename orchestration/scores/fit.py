@@ -15,7 +15,7 @@ from orchestration.scores.boosted import fit_boosted, may_boost
 from orchestration.scores.calibrate import Calibration, Kind, choose_calibration
 from orchestration.scores.design import fit_design
 from orchestration.scores.encode import Encoder, Matrix, fit_encoder
-from orchestration.scores.features import FeatureSpec
+from orchestration.scores.features import MAX_LEVELS, FeatureSpec
 from orchestration.scores.folds import Codes, grouped_folds
 from orchestration.scores.linear import fit_logistic, logits, spread_factor
 from orchestration.scores.measure import Floats, log_loss, sigmoid
@@ -58,6 +58,7 @@ class FitOptions:
 
     Attributes:
         straight: Numeric features that enter the regression as they are, without bends.
+        levels: Levels kept of each text feature at most.
     """
 
     folds: int = 3
@@ -65,6 +66,7 @@ class FitOptions:
     families: tuple[Family, ...] = ("linear", "boosted")
     strengths: tuple[float, ...] = STRENGTHS
     straight: tuple[str, ...] = ()
+    levels: int = MAX_LEVELS
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ def _fit_model(
 ) -> Fitted:
     if not spec.names:
         raise RefusedFitError("no usable feature: all columns are keys, constant, empty or refused")
-    encoder = fit_encoder(table, spec)
+    encoder = fit_encoder(table, spec, options.levels)
     raw = encoder.encode(table)
     folds = _folds(labels, options)
     candidates = _candidates(encoder, raw, labels, folds, options)

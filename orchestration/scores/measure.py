@@ -44,6 +44,18 @@ def auc(y: Floats, p: Floats, w: Floats | None = None) -> float | None:
     return float((pos * (below + 0.5 * neg)).sum() / (pos.sum() * neg.sum()))
 
 
+def auc_interval(found: dict[str, Any]) -> list[float] | None:
+    """90 % interval of the AUC of a set of figures (Hanley & McNeil 1982); ``None`` without one."""
+    area, ones = found.get("auc"), int(found.get("positives", 0))
+    zeros = int(found.get("rows", 0)) - ones
+    if area is None or not ones or not zeros:
+        return None
+    q1, q2 = area / (2 - area), 2 * area * area / (1 + area)
+    spread = area * (1 - area) + (ones - 1) * (q1 - area**2) + (zeros - 1) * (q2 - area**2)
+    half = 1.645 * float(np.sqrt(max(spread, 0.0) / (ones * zeros)))
+    return [round(max(area - half, 0.0), 4), round(min(area + half, 1.0), 4)]
+
+
 def brier(y: Floats, p: Floats, w: Floats) -> float:
     """Mean squared error of the probability."""
     return float(np.average((y - p) ** 2, weights=w))

@@ -8,6 +8,16 @@ from __future__ import annotations
 
 from orchestration.contracts.traits import refused_trait, words_of
 
+# How a survey abbreviates: a word that begins so speaks of the trait.
+STEMS = {
+    "relig": "religion",
+    "church": "religion",
+    "prayer": "religion",
+    "bornagain": "religion",
+    "ethnic": "ethnicity",
+    "racial": "race",
+    "raceeth": "race",
+}
 STAND_INS = frozenset({"language", "spanish", "citizenship", "birthplace", "immigrant"})
 
 
@@ -20,5 +30,8 @@ def refused_reason(column: str) -> str | None:
     trait = refused_trait(column)
     if trait:
         return f"refused trait ({trait})"
+    stems = [STEMS[stem] for stem in STEMS for word in words_of(column) if word.startswith(stem)]
+    if stems:
+        return f"refused trait ({stems[0]})"
     stand_in = STAND_INS.intersection(words_of(column))
     return f"stand-in for a refused trait ({min(stand_in)})" if stand_in else None

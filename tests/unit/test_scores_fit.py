@@ -1,21 +1,17 @@
-import json
 from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 import skops.io
 
 from orchestration.lake import Lake
-from orchestration.scores.anytable import TableOptions, fit_table
 from orchestration.scores.boosted import fit_boosted
 from orchestration.scores.features import infer_spec
 from orchestration.scores.fit import FitOptions, Labels, fit_model
 from orchestration.scores.folds import group_codes
 from orchestration.scores.outcome import RefusedFitError
 from orchestration.scores.store import UnknownModelError, load_models, save_models
-from orchestration.settings import UserError
 
 LINEAR = FitOptions(families=("linear",), strengths=(0.3,))
 
@@ -34,18 +30,6 @@ def table(n=900, seed=1, shift=0.0):
             "voted": np.where(y, "Y", "N"),
         }
     )
-
-
-@pytest.fixture
-def csv(tmp_path):
-    def write(name="fit.csv", **more):
-        file = tmp_path / name
-        import pyarrow.csv as pc
-
-        pc.write_csv(table(**more), file)
-        return file
-
-    return write
 
 
 def labels_of(rows):
@@ -135,43 +119,3 @@ def test_no_feature_left_is_refused():
     rows = table(100)
     with pytest.raises(RefusedFitError, match="no usable feature"):
         fit_model("any", rows, infer_spec(rows.select(["voter_id"])), labels_of(rows), LINEAR)
-
-
-def test_any_table_gives_the_cards_figures_as_json(csv):
-    report = fit_table(csv(), "voted")
-    assert json.loads(json.dumps(report)) == report
-    assert report["state"] == "live"
-    assert 0.6 < report["auc"] < 0.9
-    assert {"brier", "ece", "log_loss", "slope"} <= report.keys()
-    assert set(report["groups"]) == {"REP", "DEM", "NOP"}
-    left_out = {c["column"] for c in report["left_out"]}
-    assert {"voter_id", "household_id"} <= left_out
-    assert report["importances"][0]["feature"] == "party"
-
-
-def test_a_test_file_is_scored_and_can_be_moved_to_its_own_level(csv):
-    fit, other = csv(), csv("test.csv", n=4000, seed=2, shift=1.5)
-    plain = fit_table(fit, "voted", other)
-    moved = fit_table(fit, "voted", other, TableOptions(expect=plain["base_rate"]))
-    assert plain["measured_on"] == "test file"
-    assert plain["rows"] == 4000
-    assert moved["ece"] < plain["ece"] / 2
-    assert moved["auc"] == pytest.approx(plain["auc"])
-
-
-def test_a_refused_table_says_why_and_gives_no_figures(tmp_path):
-    file = tmp_path / "one.parquet"
-    pq.write_table(table(60).set_column(4, "voted", [["Y"] * 60]), file)
-    report = fit_table(file, "voted")
-    assert report["state"] == "refused"
-    assert "all 60 labels are 1" in report["reason"]
-    assert report["auc"] is None
-
-
-def test_mistakes_of_the_user_are_one_sentence(csv, tmp_path):
-    with pytest.raises(UserError, match="does not exist"):
-        fit_table(tmp_path / "none.csv", "voted")
-    with pytest.raises(UserError, match="no column 'attended'"):
-        fit_table(csv(), "attended")
-    with pytest.raises(UserError, match="neither yes nor no"):
-        fit_table(csv(), "party")
