@@ -44,6 +44,8 @@ _IN_LISTS = ADDRESS_FIELDS | frozenset(
     "email_consent no_call no_text no_email".split()
 )
 """What an object in a list of a record may say of the person; its own id or age says nothing."""
+_IN_VOTES = {"state_id": "repeated_id", "party_id": "repeated_id", "method": "vote_method"}
+"""Whose values are held against another rule in a file of votes."""
 LEAST = 0.3
 
 
@@ -83,11 +85,12 @@ def candidates(
     """All candidates worth a look, the surest first."""
     wanted = fields_of(entity)
     found: list[Candidate] = []
+    numbered = any(reading.score("house_number") > WEAK for reading in readings.values())
     for column, reading in readings.items():
         seen = profiles[column]
         found += [
-            _weighed(column, match, seen, this_year)
-            for match in _matches(column, reading, seen)
+            _weighed(column, match, seen, this_year, entity)
+            for match in _matches(column, reading, seen, numbered)
             if match.field in wanted and ("[" not in column or match.field in _IN_LISTS)
         ]
         if by_value and "[" not in column and not reading.matches and reading.role == "own":
@@ -95,24 +98,36 @@ def candidates(
     return sorted((c for c in found if c.total >= LEAST), key=Candidate.rank)
 
 
-def _matches(column: str, reading: Reading, seen: Profile) -> list[Match]:
+def _matches(column: str, reading: Reading, seen: Profile, numbered: bool) -> list[Match]:
     """A name's matches, with what values turn one field into: a birth date that is a year."""
     years = max(seen.share("year"), seen.share("year_month")) > 0.8
     at_home = bool(_RESIDENCE & set(vocabulary().words.of(column)))
-    return [_turned(match, years, at_home) for match in reading.matches]
+    says = {
+        "birth_date": "birth_year" if years else "",
+        "election_name": "election_date" if seen.share("date") > 0.9 else "",
+        "address_line": "street_name" if numbered and _has_no_number(seen) else "",
+    }
+    return [_turned(match, says.get(match.field, ""), at_home) for match in reading.matches]
 
 
-def _turned(match: Match, years: bool, at_home: bool) -> Match:
-    if match.field == "birth_date" and years:
-        why = f"{match.why}, but its values are years"
-        return Match("birth_year", match.score - 0.03, why)
+def _has_no_number(seen: Profile) -> bool:
+    """Whether an address is but the street's name: its house numbers stand elsewhere."""
+    return seen.filled > 0 and seen.share("letters") > 0.8 and seen.share("address") < 0.1
+
+
+def _turned(match: Match, says: str, at_home: bool) -> Match:
+    if says:
+        why = f"{match.why}, but its values are those of {says.replace('_', ' ')}"
+        match = Match(says, match.score - 0.03, why)
     if match.field in ADDRESS_FIELDS and at_home and match.score > WEAK:
         return Match(match.field, min(match.score + 0.03, 0.99), f"{match.why}, the residence")
     return match
 
 
-def _weighed(column: str, match: Match, seen: Profile, this_year: int) -> Candidate:
-    backing = support(match.field, seen, this_year)
+def _weighed(column: str, match: Match, seen: Profile, this_year: int, entity: str) -> Candidate:
+    # who voted stands in a file of votes as often as he did
+    field = _IN_VOTES.get(match.field, match.field) if entity == "vote" else match.field
+    backing = support(field, seen, this_year)
     total = combined(match.score, backing, seen.filled > 0)
     why = f"{match.why} ({column})"
     if not seen.filled:

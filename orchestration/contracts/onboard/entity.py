@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from orchestration.contracts.onboard.history import History
+from orchestration.contracts.onboard.profile import Profile
 from orchestration.contracts.onboard.vocabulary import Reading, vocabulary
 
 NAMES = frozenset({"first_name", "last_name", "full_name", "shown_name"})
@@ -22,7 +23,8 @@ _POINTS: dict[str, dict[str, float]] = {
                 "handle": 1.5, "first_caucus": 1.5, "will_attend": 1, "employer": 0.5,
                 "occupation": 0.5, "amount": 1.5, "first_name": 0.5, "last_name": 0.5,
                 "full_name": 0.5, "shown_name": 1, "event_id": 0.5},
-    "canvass": {"canvasser": 3.5, "quality": 3, "list_id": 1.5, "result": 1.5, "support": 1.5,
+    "canvass": {"survey_mark": 3, "survey_progress": 3,
+                "canvasser": 3.5, "quality": 3, "list_id": 1.5, "result": 1.5, "support": 1.5,
                 "weight": 3, "method": 1.5, "created": 0.5, "party_id": 0.5, "age": 0.3,
                 "will_attend": 1},
     "trait": {"income_band": 2, "education": 1.5, "age": 0.5},
@@ -103,6 +105,15 @@ def guess_entity(
     return EntityGuess(best, confidence, f"it holds {', '.join(top)}")
 
 
+def guess_nameless(profiles: Sequence[Profile], guess: EntityGuess) -> EntityGuess:
+    """What a file without names holds, where only its values can tell it is votes."""
+    from orchestration.contracts.onboard.neighbours import holds_votes
+
+    if not holds_votes(profiles):
+        return guess
+    return EntityGuess("vote", 0.7, "ids that come again, a few days, and nobody's name")
+
+
 def _fields(readings: Mapping[str, Reading]) -> set[str]:
     return {r.matches[0].field for r in readings.values() if r.matches and r.matches[0].score > 0.8}
 
@@ -129,6 +140,9 @@ def _more(scores: dict[str, _Score], plain: Mapping[str, Reading], history: Hist
     if history.columns:
         scores["voter"].add(3.0, "vote history")
     words = vocabulary()
-    consumer = sum(1 for name in plain if words.consumer & set(words.words.of(name)))
+    consumer = sum(
+        1 for name, read in plain.items()
+        if words.consumer & set(words.words.of(name)) and read.role == "own"
+    )  # fmt: skip
     if consumer > 2:
         scores["trait"].add(min(consumer, 10) * 0.8, f"{consumer} columns of a consumer file")

@@ -8,6 +8,7 @@ name holds its day (Ohio), one column an election whose name holds its year (``G
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,14 @@ _KINDS = {
 }  # fmt: skip
 _DAY = re.compile(r"^(.*?)(\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2}-\d{1,2}-\d{4})$")
 _YEAR = re.compile(r"^(.*?)[ _.-]?((?:19|20)\d\d|\d\d)$")
+_SERIES = re.compile(
+    r"(?P<prefix>[A-Za-z]{1,4}?[_ .]?)"
+    r"(?:(?P<before>PP|P|G|C|GE|PR|PRI|GEN)_?(?P<year>\d{2}|20\d\d)|"
+    r"(?P<year2>\d{2}|20\d\d)_?(?P<after>PP|P|G|C|GE|PR|PRI|GEN))",
+    re.IGNORECASE,
+)
+LEAST_SERIES = 3
+_NUMBER = re.compile(r"[ _.]?\d+")
 _REPEAT = re.compile(r"^(.*?)[._ ](\d{1,2})$")
 _VENDOR = frozenset(
     "vb vf voterbase tsmart voted vote votes election pres presidential participation history "
@@ -63,6 +72,9 @@ def find_history(columns: tuple[str, ...], profiles: Mapping[str, Profile]) -> H
     named = _named_days(columns, profiles)
     if named.columns:
         return named
+    series = _series(columns, profiles)
+    if series.columns:
+        return series
     years = _named_years(columns, profiles)
     return years if years.columns else _dates_of_any_kind(columns)
 
@@ -74,11 +86,14 @@ def _speaks_of_votes(words: set[str]) -> bool:
 
 def _dates_of_any_kind(columns: tuple[str, ...]) -> History:
     """Repeated columns of elections whose kind stands elsewhere or in a code: for a human."""
-    read = tuple(
+    spoken = [
         name for name in columns
         if _speaks_of_votes(words := set(plain_words(name)))
         and not any(word.isdigit() and int(word) > 99 for word in words)
-    )  # fmt: skip
+    ]  # fmt: skip
+    bases = Counter(_NUMBER.sub("", name).lower() for name in spoken)
+    # one date of an election and one id of a history are no columns of one kind
+    read = tuple(name for name in spoken if bases[_NUMBER.sub("", name).lower()] > 1)
     if len(read) < 2:
         return History()
     why = f"{len(read)} columns hold dates of elections whose kind stands elsewhere"
@@ -175,6 +190,29 @@ def _named_years(columns: tuple[str, ...], profiles: Mapping[str, Profile]) -> H
     months = any(_kind_and_year(name)[0] in _MONTHS for name in read)  # type: ignore[index]
     certain = sure or (len(read) > 3 and not months)
     return History(votes, read, tuple(beside), certain, evidence=evidence)
+
+
+def _series(columns: tuple[str, ...], profiles: Mapping[str, Profile]) -> History:
+    """``VH14G VH14P VH12G``: one prefix, and behind it the year and a letter, or the other way."""
+    groups: dict[tuple[str, bool], list[tuple[str, str, int]]] = {}
+    for name in columns:
+        found = _SERIES.fullmatch(name)
+        if found and (kind := _KINDS.get((found["after"] or found["before"]).lower())):
+            key = (found["prefix"].lower(), bool(found["after"]))
+            digits = found["year"] or found["year2"]
+            year = int(digits) + (2000 if len(digits) == 2 else 0)
+            groups.setdefault(key, []).append((name, kind, year))
+    best = max(groups.values(), key=len, default=[])
+    kinds = {kind for _, kind, _ in best}
+    marks = all(_is_mark(profiles[name]) for name, _, _ in best)
+    if len(best) < LEAST_SERIES or len({y for *_, y in best}) < 2 or "G" not in kinds or not marks:
+        return History()
+    votes: dict[str, dict[str, Any]] = {}
+    for name, kind, year in best:
+        votes.setdefault(kind, {"flags": {}})["flags"][name] = year
+    read = tuple(name for name, _, _ in best)
+    evidence = f"{len(read)} columns of one series are named by year and kind of an election"
+    return History(votes, read, evidence=evidence)
 
 
 def _kind_and_year(name: str) -> tuple[str, int, bool] | None:

@@ -11,13 +11,17 @@ from orchestration.contracts.onboard.profile import Profile
 from orchestration.contracts.onboard.proposal import REVIEW_BELOW, ColumnProposal
 from orchestration.contracts.onboard.sniff import Table
 from orchestration.contracts.onboard.support import support
-from orchestration.contracts.onboard.vocabulary import Reading
+from orchestration.contracts.onboard.vocabulary import Reading, vocabulary
 from orchestration.contracts.onboard.words import squeezed
 
 _LIKE_IDS = {
     "record_id": 1.0, "state_id": 0.97, "party_id": 0.9, "county_voter_id": 0.7,
     "transaction_id": 0.98, "event_id": 0.85, "precinct_id": 0.8, "handle": 0.7,
 }  # fmt: skip
+_SHARED = frozenset(
+    "household family address location event precinct county district import batch session form "
+    "legacy".split()
+)
 _OWN = {"event": "event_id", "site": "precinct_id", "disbursement": "transaction_id"}
 MOST_HASHED = 40
 
@@ -34,11 +38,13 @@ def record_id(
         if named:
             total = combined(named, backing, seen.filled > 0)
             ranked.append((total, column, f"its name ({column}); {backing.why or 'no values'}"))
-        elif seen.unique and seen.rows >= 10 and seen.share("id") > 0.9 and reading.role == "own":
-            ranked.append((0.6, column, f"its values ({column}): {backing.why}"))
+        elif worth := _by_value(column, reading, seen):
+            ranked.append((worth, column, f"its values ({column}): {backing.why}"))
     if not ranked:
         return _hashed(table, readings)
-    ranked.sort(key=lambda item: (-round(item[0], 3), _plainness(item[1]), item[1]))
+    place = {name: at for at, name in enumerate(table.columns)}
+    # of two alike the plain one, else the one that stands first
+    ranked.sort(key=lambda item: (-round(item[0], 3), squeezed(item[1]) != "id", place[item[1]]))
     total, column, why = ranked[0]
     if total < 0.5:
         return _hashed(table, readings)
@@ -59,8 +65,15 @@ def _worth(field: str, entity: str) -> float:
     return _LIKE_IDS.get(field, 0.0) if field not in {"precinct_id", "event_id"} else 0.0
 
 
-def _plainness(column: str) -> tuple[bool, int]:
-    return (squeezed(column) != "id", len(column))
+def _by_value(column: str, reading: Reading, seen: Profile) -> float:
+    """What unique values are worth under a name that the vocabulary does not know as an id."""
+    ids = seen.unique and seen.rows >= 10 and seen.share("id") > 0.9
+    if reading.matches or reading.role != "own" or not ids:
+        return 0.0
+    words = vocabulary().words.of(column)
+    # a household's id is as good as unique in a short list, and nobody's own
+    told = words[-1:] in {("id",), ("uuid",), ("guid",), ("key",)}
+    return 0.78 if told and not _SHARED & set(words) else 0.6
 
 
 def source(table: Table, column: str) -> dict[str, Any]:

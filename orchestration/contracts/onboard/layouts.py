@@ -41,7 +41,7 @@ def known_layouts() -> tuple[Layout, ...]:
     import yaml
 
     listed = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    return tuple(Layout(item["name"], item["state"], _columns(item)) for item in listed)
+    return tuple(Layout(item["name"], item.get("state", ""), _columns(item)) for item in listed)
 
 
 def _columns(item: dict[str, Any]) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 _PICKED = re.compile(r"\[(?:[^=\]]*=)?([^\]]*)\]")
+_PREFIX = re.compile(r"(?i)^can2[_ .]")
+"""What an organising tool puts before the names of its own columns; its digit means nothing."""
 _SAYS_NOTHING = re.compile(r"(?i)(?:external_?id|value|identifier|id)$")
 
 
@@ -16,7 +18,7 @@ def as_read(name: str) -> str:
     """
     found = _PICKED.search(name)
     if found is None:
-        return name
+        return _PREFIX.sub("", name)
     picked = "" if found[1].isdigit() or len(found[1]) < 2 else found[1]
     key = name[found.end() :].strip(".")
     if picked and _SAYS_NOTHING.match(key):

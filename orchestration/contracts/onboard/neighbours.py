@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from orchestration.contracts.onboard.candidates import Candidate
+from orchestration.contracts.onboard.elections import understood
 from orchestration.contracts.onboard.profile import Profile
 from orchestration.contracts.onboard.support import known_share, support
 
@@ -24,8 +25,10 @@ def neighbour_candidates(
         *_people(columns, profiles),
         *_address(columns, profiles),
         *_single(columns, profiles),
-        *_days(columns, profiles, this_year),
+        *_ids(columns, profiles),
     ]
+    found += _votes(columns, profiles) if holds_votes(profiles) else []
+    found += _days(columns, profiles, this_year) if not holds_votes(profiles) else []
     return sorted(found, key=Candidate.rank)
 
 
@@ -52,7 +55,7 @@ def _people(columns: Sequence[str], seen: Sequence[Profile]) -> list[Candidate]:
         return []
     best, given, family = max(pairs)
     swapped = next((v for v, g, f in pairs if (g, f) == (family, given)), 0.0)
-    total = SURE if best - swapped > 0.3 else MAYBE
+    total = LIKELY if best - swapped > 0.3 else MAYBE
     found = [
         _candidate(columns, given, "first_name", total, "given names beside family names"),
         _candidate(columns, family, "last_name", total, "family names beside given names"),
@@ -68,20 +71,56 @@ def _people(columns: Sequence[str], seen: Sequence[Profile]) -> list[Candidate]:
 
 
 def _namelike(seen: Profile) -> bool:
-    return seen.share("letters") > 0.8 and seen.distinct > 5 and seen.filled > 0.6 * seen.rows
+    whole = seen.share("comma") > 0.1 or seen.share("words") > 0.4
+    often = seen.distinct > 5 and seen.filled > 0.6 * seen.rows
+    return seen.share("letters") > 0.8 and often and not whole
 
 
 def _address(columns: Sequence[str], seen: Sequence[Profile]) -> list[Candidate]:
     """The fullest line of number and street, the first of those, and what follows it."""
     lines = [at for at, p in enumerate(seen) if p.share("address") > 0.7 and p.distinct > 5]
     if not lines:
-        return []
+        return _address_in_parts(columns, seen)
     start = max(lines, key=lambda at: (round(seen[at].filled / max(seen[at].rows, 1), 1), -at))
     other = [at for at in lines if at != start]
     end = min([at for at in other if at > start + 1] or [len(seen)])
     why = "a number and a street" + (", fuller and before others" if other else "")
     total = LIKELY if not other else LIKELY - 0.04
     found = [_candidate(columns, start, "address_line", total, why)]
+    return found + _after_street(columns, seen, start, min(end, start + 8), total)
+
+
+def _address_in_parts(columns: Sequence[str], seen: Sequence[Profile]) -> list[Candidate]:
+    """A house number and a street's name near each other, with city and ZIP code after."""
+    for at, house in enumerate(seen):
+        if house.share("house_number") < 0.95 or house.distinct < 6 or house.share("zip5") > 0.5:
+            continue
+        if max(map(len, house.counts)) > 7 or house.filled < 0.8 * house.rows:
+            continue
+        near = range(at + 1, min(len(seen), at + 6))
+        street = next((n for n in near if _is_street_name(seen[n])), None)
+        if street is None:
+            continue
+        after = _after_street(columns, seen, street, min(len(seen), street + 9), MAYBE)
+        if {"city", "zip5"} <= {candidate.field for candidate in after}:
+            return [
+                _candidate(columns, at, "house_number", MAYBE, "numbers before a street's name"),
+                _candidate(columns, street, "street_name", MAYBE, "words after house numbers"),
+                *after,
+            ]
+    return []
+
+
+def _is_street_name(seen: Profile) -> bool:
+    often = seen.distinct > 5 and seen.filled > 0.8 * seen.rows
+    return often and seen.share("letters") > 0.8 and seen.share("comma") < 0.1
+
+
+def _after_street(
+    columns: Sequence[str], seen: Sequence[Profile], start: int, end: int, total: float
+) -> list[Candidate]:
+    """What follows a street: a unit, a city, a state, a ZIP code."""
+    found = []
     tests: tuple[tuple[str, Test, float], ...] = (
         ("address_line_2", lambda p: p.share("unit") > 0.5, MAYBE + 0.1),
         ("city", lambda p: p.share("letters") > 0.9 and p.distinct > 3 and p.share("state") < 0.5,
@@ -90,7 +129,7 @@ def _address(columns: Sequence[str], seen: Sequence[Profile]) -> list[Candidate]
         ("zip5", lambda p: p.share("zip5") > 0.9, total),
     )  # fmt: skip
     for field, test, worth in tests:
-        at = next((n for n in range(start + 1, min(end, start + 8)) if test(seen[n])), None)
+        at = next((n for n in range(start + 1, end) if test(seen[n])), None)
         if at is not None:
             found.append(_candidate(columns, at, field, worth, "it follows the street"))
     return found
@@ -100,6 +139,8 @@ def _single(columns: Sequence[str], seen: Sequence[Profile]) -> list[Candidate]:
     """What is one column or none: e-mail, gender, phone, party, county, status."""
     found = []
     tests: tuple[tuple[str, Test, float, str], ...] = (
+        ("full_name", lambda p: p.share("whole_name") > 0.8 and p.share("words") > 0.9
+         and p.distinct > 5 and p.share("street_word") < 0.3, LIKELY, "whole names"),
         ("email", lambda p: p.share("email") > 0.9, SURE + 0.05, "e-mail addresses"),
         ("gender", lambda p: known_share("gender", p) > 0.95 and 2 <= p.distinct <= 5
          and {"F", "M"} <= {v.upper()[:1] for v in p.counts}, SURE, "F and M"),
@@ -132,4 +173,49 @@ def _days(columns: Sequence[str], seen: Sequence[Profile], this_year: int) -> li
         if n != first and seen[n].distinct > 5:
             why = "dates that are no births"
             found.append(_candidate(columns, n, "registration_date", MAYBE, why))
+    return found
+
+
+def _ids(columns: Sequence[str], seen: Sequence[Profile]) -> list[Candidate]:
+    """Ids that each row has for itself; whose they are nobody says."""
+    return [
+        _candidate(columns, at, "state_id", MAYBE, "each row has an id of its own here")
+        for at, profile in enumerate(seen)
+        if profile.unique and profile.rows >= 10 and profile.share("id") > 0.95
+        and profile.share("date") < 0.5 and profile.share("address") < 0.5
+        and min(map(len, profile.counts)) > 4
+    ]  # fmt: skip
+
+
+def holds_votes(seen: Sequence[Profile]) -> bool:
+    """Whether rows are votes: ids that come again, few days, and nothing that names anybody."""
+    days = [p for p in seen if _is_election_day(p)]
+    ids = [p for p in seen if _comes_again(p)]
+    named = [p for p in seen if p.share("given") > 0.5 or p.share("email") > 0.5]
+    return bool(days and ids) and not named and len(seen) <= 12
+
+
+def _is_election_day(seen: Profile) -> bool:
+    return seen.share("date") > 0.95 and seen.distinct * 3 <= seen.filled and not seen.timed
+
+
+def _comes_again(seen: Profile) -> bool:
+    long = bool(seen.counts) and min(map(len, seen.counts)) > 4
+    again = 5 < seen.distinct < 0.95 * seen.filled
+    return again and long and seen.share("id") > 0.95 and seen.share("date") < 0.5
+
+
+def _votes(columns: Sequence[str], seen: Sequence[Profile]) -> list[Candidate]:
+    """Who voted when, of what kind the election was, and how the vote was cast."""
+    found = []
+    for at, profile in enumerate(seen):
+        few = profile.distinct <= 20 and profile.share("short") > 0.9 and understood(profile) < 0.6
+        if _is_election_day(profile):
+            found.append(_candidate(columns, at, "election_date", LIKELY, "days that come again"))
+        elif _comes_again(profile):
+            found.append(_candidate(columns, at, "state_id", LIKELY, "ids that come again"))
+        elif few and profile.share("letters") > 0.9 and known_share("party", profile) < 0.9:
+            later = any(_is_election_day(other) for other in seen[:at])
+            worth = MAYBE if later else MAYBE - 0.1
+            found.append(_candidate(columns, at, "vote_method", worth, "a few short codes"))
     return found

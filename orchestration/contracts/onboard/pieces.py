@@ -159,6 +159,10 @@ class Builder:
                 place = self.profiles[name].position
                 number = _MAIL_ORDER.index(fields[0])
                 found.append((number, place if fields[0] == "address_3" else 0, name))
+        if any(_MAIL_ORDER[number] == "address_line" for number, _, _ in found):
+            # the parts of a line that stands there as a whole would say it twice
+            whole = _MAIL_ORDER.index("address_line")
+            found = [item for item in found if item[0] >= whole]
         columns = [name for _, _, name in sorted(found) if fits_sql(name)]
         if not columns:
             return

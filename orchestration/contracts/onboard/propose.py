@@ -21,7 +21,9 @@ from orchestration.contracts.onboard.candidates import (
     fields_of,
 )
 from orchestration.contracts.onboard.cells import issuing_state
-from orchestration.contracts.onboard.entity import EntityGuess, guess_entity
+from orchestration.contracts.onboard.context import in_context
+from orchestration.contracts.onboard.elections import election_of, row_of
+from orchestration.contracts.onboard.entity import EntityGuess, guess_entity, guess_nameless
 from orchestration.contracts.onboard.history import History, find_history
 from orchestration.contracts.onboard.ids import record_id
 from orchestration.contracts.onboard.names import as_read, key_in_list
@@ -70,6 +72,8 @@ def decide(table: Table, file_name: str, entity: str | None, this_year: int) -> 
         return {n: _reading(n, kind or None) for n in table.columns if n not in apart}
 
     guess = guess_entity(read, history, frozenset(plain_words(file_name)))
+    if is_nameless(table):
+        guess = guess_nameless([profiles[name] for name in table.columns], guess)
     if entity:
         guess = EntityGuess(entity, 1.0, "you said so")
     readings = _promoted(read(guess.name), guess.name)
@@ -81,6 +85,11 @@ def decide(table: Table, file_name: str, entity: str | None, this_year: int) -> 
     apart = {*used, *refused, *table.expressions}
     unmapped = tuple(name for name in table.columns if name not in apart)
     return Decision(guess, columns, unmapped, refused, profiles, dict(readings))
+
+
+def is_nameless(table: Table) -> bool:
+    """Whether a file has no header and its layout is nobody's that we know."""
+    return table.inferred and all(name.startswith("column_") for name in table.columns)
 
 
 def _reading(column: str, entity: str | None) -> Reading:
@@ -152,7 +161,9 @@ class _Chooser:
         if "vote_history" in INPUTS[self.entity] and history.columns:
             found["vote_history"] = build.votes(history)
         self._authorities(found, file_name)
-        identity = record_id(self.table, self.profiles, self.readings, self.entity)
+        if self.entity == "vote":
+            self._election(found)
+        identity = self._identity(found)
         if identity:
             found["record_id"] = identity
             if self.entity == "event" and "event_id" not in found and not identity.review:
@@ -162,6 +173,21 @@ class _Chooser:
         self._doubts(found)
         order = list(INPUTS[self.entity])
         return tuple(sorted(found.values(), key=lambda column: order.index(column.name)))
+
+    def _election(self, found: dict[str, ColumnProposal]) -> None:
+        columns = [name for name in self.readings if name in self.table.columns]
+        election = election_of(columns, self.profiles, found.get("election_date"),
+                               is_nameless(self.table))  # fmt: skip
+        if election:
+            found["election"] = election
+
+    def _identity(self, found: Mapping[str, ColumnProposal]) -> ColumnProposal | None:
+        identity = record_id(self.table, self.profiles, self.readings, self.entity)
+        if self.entity == "vote" and (identity is None or identity.review):
+            cells = dict(zip(self.table.columns, self.table.cells, strict=True))
+            made = row_of(self.table.columns, cells, found)
+            return made if made and not (made.review and identity) else identity
+        return identity
 
     def _town(self, found: dict[str, ColumnProposal]) -> None:
         """A town without any address is the town as told, not a residence."""
@@ -184,12 +210,10 @@ class _Chooser:
             elif candidate.column not in used:
                 self.chosen[candidate.field] = candidate
                 used.add(candidate.column)
+        self.chosen = in_context(self.chosen, self.rivals, self.profiles)
 
     def _candidates(self) -> list[Candidate]:
-        nameless = self.table.inferred and all(
-            name.startswith("column_") for name in self.table.columns
-        )
-        if not nameless:
+        if not is_nameless(self.table):
             by_value = self.table.rows > 0
             return candidates(self.readings, self.profiles, self.entity, self.this_year, by_value)
         wanted = fields_of(self.entity)

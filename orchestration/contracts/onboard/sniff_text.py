@@ -23,6 +23,7 @@ _VALUE = re.compile(
     r"[^@\s]+@[^@\s]+\.\w+|\d{1,4}[/-]\d{1,2}[/-]\d{1,4}.*|\(?\d{3}\)?[ -]?\d{3}-?\d{4}"
     r"|\d{3,}(?:\.\d+)?|\d+ [A-Za-z].*"
 )
+_IMPORT = '{"ImportId"'
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -59,16 +60,21 @@ def sniff_text(texts: tuple[str, ...], whole: bool, file: Path) -> Table:
         raise UserError(f"{file} holds no row that can be read; ask for it again")
     header = is_header(rows[0], rows[1:200])
     columns = distinct_names(rows[0]) if header else _numbered(width)
-    body = [row for row in (rows[1:] if header else rows) if any(cell.strip() for cell in row)]
+    labels, lines_above = _labels(texts[0], delimiter, skip) if header else (0, 0)
+    first = 1 + labels if header else 0
+    body = [row for row in rows[first:] if any(cell.strip() for cell in row)]
     kind = next((k for k, d in DELIMITERS.items() if d == delimiter), "delimited")
     renamed = header and _renamed(rows[0], columns)
     reading = Reading(
         format=kind,  # type: ignore[arg-type]
         delimiter=delimiter if kind == "delimited" else None,
-        header=header,
-        names=() if header and not renamed else columns,
-        skip_rows=skip,
+        header=header and not labels,
+        names=() if header and not (renamed or labels) else columns,
+        skip_rows=lines_above if labels else skip,
     )
+    if labels:
+        note = f"{labels} rows of labels between its header and its records are skipped"
+        return Table(reading, columns, across(body, width), note=note)
     note = "two columns have one name; they are told apart by a number" if renamed else ""
     return Table(reading, columns, across(body, width), note=note, inferred=not header)
 
@@ -76,6 +82,25 @@ def sniff_text(texts: tuple[str, ...], whole: bool, file: Path) -> Table:
 def _renamed(header: list[str], columns: tuple[str, ...]) -> bool:
     given = [name.strip().lower() for name in header]
     return len(set(given)) != len(given) and len(columns) == len(header)
+
+
+def _labels(text: str, delimiter: str, skip: int) -> tuple[int, int]:
+    """Rows between a header and the records that say what the columns are, as surveys write them.
+
+    Returns:
+        How many, and how many lines of the file stand above the first record.
+    """
+    reader = csv.reader(io.StringIO(text[: 1 << 20], newline=""), delimiter=delimiter)
+    found = (0, 0)
+    try:
+        for number, row in zip(range(skip + 4), reader, strict=False):
+            filled = [cell for cell in row if cell.strip()]
+            told = sum(cell.lstrip().startswith(_IMPORT) for cell in filled)
+            if number > skip and told > 0.8 * len(filled):
+                found = (number - skip, reader.line_num)
+    except csv.Error:
+        return 0, 0
+    return found
 
 
 def across(rows: list[list[str]], width: int) -> tuple[tuple[str | None, ...], ...]:

@@ -195,6 +195,9 @@ def _birth(field: str, seen: Profile, this_year: int) -> Support:
         return Support(0.7, f"{_percent(born)} of its years can be years of birth")
     if born >= 0.6:
         return Support(0.2, f"{_percent(born)} of its years can be years of birth")
+    if spread and min(years) >= 1790 and sorted(years)[len(years) // 2] < this_year - 90:
+        # a list of another century; a header that says birth is believed
+        return Support(0.0, "its years would be births of another century")
     return Support(-0.7, f"only {_percent(born)} of its years can be years of birth")
 
 
@@ -217,6 +220,14 @@ def _foreign_id(seen: Profile) -> Support:
     if seen.distinct < 0.9 * seen.filled:
         return Support(-0.6, f"only {seen.distinct} different values in {seen.filled} rows")
     return Support(0.5, f"{_percent(seen.distinct / seen.filled)} of its values are different")
+
+
+def _repeated_id(seen: Profile) -> Support:
+    """Somebody's id in a file in which everybody stands as often as they did something."""
+    share = seen.share("id")
+    if share < 0.6 or seen.distinct < 5:
+        return Support(-0.8, "its values are no ids")
+    return Support(0.5, f"{seen.distinct} different ids in {seen.filled} rows")
 
 
 def _code(seen: Profile) -> Support:
@@ -253,8 +264,16 @@ def _address(seen: Profile) -> Support:
     return Support(-0.8 + share, f"only {_percent(share)} of values are a number and a street")
 
 
+def _house_number(seen: Profile) -> Support:
+    if seen.filled >= 30 and seen.distinct <= 12:
+        return Support(-0.5, f"only {seen.distinct} different numbers, too few for houses")
+    return _of("house_number", "house numbers", 0.4)(seen)
+
+
 def _second_line(seen: Profile) -> Support:
     units, lines = seen.share("unit"), seen.share("address")
+    if seen.share("city_line") >= 0.5:
+        return Support(-1.0, "its values are a city with state and ZIP code")
     if units >= 0.5:
         return Support(0.6, f"{_percent(units)} of values are units")
     if lines >= 0.6:
@@ -285,7 +304,7 @@ _RULES: dict[str, Rule] = {
     "phone_second": _of("phone", "phone numbers", 0.9),
     "phone_area": _of("area_code", "area codes", 0.7),
     "phone_local": _of("phone_line", "phone numbers without area code", 0.8),
-    "house_number": _of("house_number", "house numbers", 0.4),
+    "house_number": _house_number,
     "pre_direction": _of("direction", "directions"),
     "post_direction": _of("direction", "directions"),
     "street_type": _of("street_type", "kinds of street"),
@@ -299,6 +318,7 @@ _RULES: dict[str, Rule] = {
     "county": _county,
     "state_id": _foreign_id,
     "party_id": _foreign_id,
+    "repeated_id": _repeated_id,
     "record_id": _identifier,
     "registration_date": _day,
     "updated": _day,

@@ -32,6 +32,8 @@ _STATES = frozenset(
     "nc oh fl tx ga mi wi ny ca va wa nj az nv mn ia tn ky ks sc il ut pa ma md ct nh ne nm sd "
     "nd wv wy ri vt ar ak mt ms mo al".split()
 )
+_CHAMBERS = frozenset("senate house representative assembly congressional legislative".split())
+"""What a state's letters may stand before: ``NC_SENATE``; ``MA_CITY`` is where mail goes."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,8 @@ class Vocabulary:
         if found := self._spelled(name):
             return Reading(_best(found, 0.01, "its name"))
         words = list(self.words.of(name))
-        if len(words) > 1 and words[0] in _STATES and not self._sets.get(frozenset(words)):
+        ahead = len(words) > 1 and words[0] in _STATES and bool(_CHAMBERS & set(words))
+        if ahead and not self._sets.get(frozenset(words)):
             said = frozenset(["state", *words[1:]])
             words = words[1:]
             stated = self._sets.get(said) or self._sets.get(said - self.neutral)

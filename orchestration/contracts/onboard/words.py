@@ -103,4 +103,7 @@ class Words:
         return best[-1]
 
     def _whole(self, piece: str) -> bool:
+        if self._canon.get(piece, ())[:1] in {("residence",), ("mailing",)} and len(piece) > 4:
+            # `rcity` stands alone or not at all: `regaddrcity` holds a city
+            return len(self._canon[piece]) == 1
         return piece in _SMALL or (len(piece) > 2 and piece in self._known)
