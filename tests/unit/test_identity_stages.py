@@ -186,7 +186,7 @@ def test_oversized_blocks_are_skipped_and_reported(bench: Bench) -> None:
     bench.load(voters, [record(n, **named) for n in range(30)])
     reports = make_pairs(bench.con, "id_records", "id_voters", BlockLimits(voters_per_block=20))
     assert bench.con.execute("select count(*) from pairs").fetchall() == [(0,)]
-    by_names = next(report for report in reports if report.rule == "names in zip")
+    by_names = next(report for report in reports if report.rule == "names in county")
     assert (by_names.skipped_pairs, by_names.skipped_records) == (1500, 30)
 
 
