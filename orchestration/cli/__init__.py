@@ -12,7 +12,7 @@ import sys
 
 import typer
 
-from orchestration.cli import countdown, intake, operations, people, road
+from orchestration.cli import countdown, intake, leaving, operations, people, road
 from orchestration.contracts.onboard.command import onboard
 from orchestration.settings import UserError
 
@@ -33,6 +33,9 @@ VERBS = (
     people.review,
     people.segments,
     people.score,
+    leaving.export,
+    leaving.approve,
+    leaving.unsuppress,
     operations.check,
     operations.restore,
 )
@@ -56,6 +59,7 @@ app = typer.Typer(
 )
 for verb in VERBS:
     app.command(name=verb.__name__)(verb)
+app.add_typer(leaving.audit_app)
 
 
 def main() -> None:

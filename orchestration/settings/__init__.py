@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from orchestration.settings.campaign import Campaign, Effect
 from orchestration.settings.files import Strict, UserError, read_yaml, validate_with_lines
+from orchestration.settings.leaving import Role, Seed
 from orchestration.settings.work import WEEK, Task
 
 __all__ = [
@@ -19,7 +20,10 @@ __all__ = [
     "WEEK",
     "Campaign",
     "Effect",
+    "Role",
+    "Seed",
     "Settings",
+    "Strict",
     "Task",
     "UserError",
     "load_campaign",

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from orchestration.countdown.contest import Contest
 from orchestration.countdown.tiers import Tier, build_tiers
 from orchestration.settings.files import Strict
+from orchestration.settings.leaving import HandoffSettings
 from orchestration.settings.work import CrewSettings, Deliverable, ForecastSettings, Task, Work
 
 
@@ -158,6 +159,7 @@ class Campaign(Strict):
     tasks: dict[str, Task] = Field(default_factory=dict)
     deliverables: dict[str, Deliverable] = Field(default_factory=dict)
     forecast: ForecastSettings = ForecastSettings()
+    handoff: HandoffSettings = HandoffSettings()
 
     @model_validator(mode="after")
     def _known_crews(self) -> Campaign:
