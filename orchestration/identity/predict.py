@@ -24,7 +24,9 @@ SEPARATOR = "-__-"
 LEAST_WEIGHT = -5.0
 
 
-def hand_over(con: duckdb.DuckDBPyConnection, source: str, name: str, extra: str = "") -> None:
+def hand_over(
+    con: duckdb.DuckDBPyConnection, source: str, name: str, extra: str = "", order: str = ""
+) -> None:
     """Make table ``name`` of one side as Splink reads it, with the rarity of its names.
 
     Args:
@@ -32,6 +34,7 @@ def hand_over(con: duckdb.DuckDBPyConnection, source: str, name: str, extra: str
         source: A query giving ``idx`` and the linkage columns.
         name: Table to make.
         extra: Further select expressions, each followed by a comma.
+        order: Column to sort by, where the order of rows can matter.
     """
     columns = ", ".join(f"s.{column}" for column in LINK_COLUMNS)
     rarity = ", ".join(f"known_{c}.tf_{c}" for c in RARITY_COLUMNS)
@@ -39,6 +42,7 @@ def hand_over(con: duckdb.DuckDBPyConnection, source: str, name: str, extra: str
     con.execute(f"""
         create or replace temp table {name} as
         select s.idx as unique_id, {extra} {columns}, {rarity} from ({source}) s {joins}
+        {f"order by {order}" if order else ""}
     """)
 
 
@@ -53,8 +57,14 @@ def open_linker(
         api.register(left, dataset_display_name=LEFT),
         api.register(right, dataset_display_name=RIGHT),
     ]
-    # Its progress messages would stand in the middle of the run's own display.
-    linker = Linker(sides, SettingsCreator.from_path_or_dict(settings), log_level="ERROR")
+    # Its progress messages would stand in the middle of the run's own display, and the settings are
+    # ours: validating them costs more than reading a small list.
+    linker = Linker(
+        sides,
+        SettingsCreator.from_path_or_dict(settings),
+        log_level="ERROR",
+        validate_settings=False,
+    )
     for column in RARITY_COLUMNS:
         known = api.register(f"known_{column}", dataset_display_name=f"rarity_of_{column}")
         linker.table_management.register_term_frequency_lookup(known, column)

@@ -8,6 +8,8 @@ Blocks by address or phone would teach the model that spouses are one human.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ from orchestration.identity.comparisons import COMPARISONS, RARITY_COLUMNS, Comp
 from orchestration.identity.model_store import Model
 from orchestration.identity.predict import hand_over, open_linker
 from orchestration.identity.workspace import one, rows
+from orchestration.lake import text_hash
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,15 +38,15 @@ class Recipe:
     """
 
     seed: int = 20160201
-    sample_rows: int = 700
-    pairs: int = 120_000
+    sample_rows: int = 500
+    pairs: int = 80_000
     least_pairs: int = 300
     expected_share: float = 0.5
 
 
 LEAST_M, LEAST_U = 1e-3, 1e-9
-# Five of the pairs that a sample of 700 rows a side gives; fewer are noise.
-LEAST_SAMPLED_U = 5 / 700**2
+# Five of the pairs that a sample of 500 rows a side gives; fewer are noise.
+LEAST_SAMPLED_U = 5 / 500**2
 BLOCKS = {
     "birth_ok": ("birth_date",),
     "names_ok": ("first_name", "last_name"),
@@ -60,14 +63,7 @@ def train(con: duckdb.DuckDBPyConnection, recipe: Recipe | None = None) -> Model
     untrained = Model("untrained", "", settings, {}, frequencies)
     model_store.register_frequencies(con, untrained)
     settings = _estimate_u(con, settings, recipe)
-    threads = rows(con, "select current_setting('threads')")
-    # One thread: sums over floats then come out equal in every run, to the last digit. (What is
-    # sampled above is only counted, and counts are exact on any number of threads.)
-    con.execute("set threads = 1")
-    try:
-        settings, used = _estimate_m(con, settings, recipe)
-    finally:
-        con.execute(f"set threads = {threads}")
+    settings, used = _estimate_m(con, settings, recipe)
     chance = {c.name: _counted_chance(con, c) for c in COMPARISONS if c.exact}
     settings["comparisons"] = [
         _finished(comparison, given, chance.get(comparison.name, {}), voters)
@@ -93,10 +89,7 @@ def _frequencies(con: duckdb.DuckDBPyConnection, column: str) -> dict[str, float
 
 
 def _sample(con: duckdb.DuckDBPyConnection, side: str, size: int, seed: int, where: str) -> str:
-    return (
-        f"select * from id_{side} where {where} "
-        f"order by md5(record_key || '{seed}'), idx limit {size}"
-    )
+    return f"select * from id_{side} where {where} order by hash(idx, {seed}), idx limit {size}"
 
 
 def _estimate_u(
@@ -129,11 +122,26 @@ def _estimate_m(
             continue
         linker = open_linker(con, settings, "train_left", "train_right")
         rule = " and ".join(f"l.{c} = r.{c}" for c in columns)
-        linker.training.estimate_parameters_using_expectation_maximisation(
-            f"{rule} and l.{flag} = r.{flag}", estimate_without_term_frequencies=True
-        )
+        with _one_thread(con):
+            linker.training.estimate_parameters_using_expectation_maximisation(
+                f"{rule} and l.{flag} = r.{flag}", estimate_without_term_frequencies=True
+            )
         settings = _merged(settings, _saved(linker), columns)
     return settings, used
+
+
+@contextmanager
+def _one_thread(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Sums over floats then come out equal in every run, to the last digit.
+
+    What is sampled for u is only counted, and counts are exact on any number of threads.
+    """
+    threads = rows(con, "select current_setting('threads')")
+    con.execute("set threads = 1")
+    try:
+        yield
+    finally:
+        con.execute(f"set threads = {threads}")
 
 
 def _training_sides(
@@ -143,21 +151,25 @@ def _training_sides(
     key = ", ".join(columns)
     present = " and ".join(f"{c} is not null" for c in columns)
     con.execute(f"""
+        create or replace temp table train_keys as
+        select {key}, count(*) n from id_records where {present} group by all;
         create or replace temp table train_blocks as
         select {key} from (
             select *, sum(n) over (order by h, {key} rows unbounded preceding) as total
             from (
-                select {key}, l.n * r.n as n, md5(concat_ws('|', {key}, '{recipe.seed}')) as h
-                from (select {key}, count(*) n from id_records where {present} group by all) l
-                join (select {key}, count(*) n from id_voters where {present} group by all) r
-                using ({key})
+                select {key}, l.n * r.n as n, hash({key}, {recipe.seed}) as h
+                from train_keys l
+                join (
+                    select {key}, count(*) n from id_voters semi join train_keys using ({key})
+                    group by all
+                ) r using ({key})
                 where l.n <= 500 and r.n <= 500
             )
         ) where total <= {recipe.pairs}
     """)
     for side, name in (("records", "train_left"), ("voters", "train_right")):
         source = f"select * from id_{side} semi join train_blocks using ({key})"
-        hand_over(con, source, name, extra=f"true as {flag},")
+        hand_over(con, source, name, extra=f"true as {flag},", order="unique_id")
     return rows(con, f"select count(*) from train_left l join train_right r using ({key})")
 
 
@@ -192,7 +204,8 @@ def _counted_chance(con: duckdb.DuckDBPyConnection, comparison: Comparison) -> d
             create or replace temp table chance_right as
             select value, first_token, count(*) as n
             from (select {value} as value, first_token from id_voters)
-            where value is not null group by all
+            semi join chance_left using (value)
+            group by all
         """)
         agreeing = rows(
             con,
@@ -247,8 +260,8 @@ def _data_hash(con: duckdb.DuckDBPyConnection) -> str:
     found = one(
         con,
         """
-        select md5(string_agg(record_key, '|' order by record_key)) from (
-            select record_key from id_voters union all select record_key from id_records)
+        select count(*), bit_xor(hash(record_key)), sum(hash(record_key))
+        from (select record_key from id_voters union all select record_key from id_records)
         """,
     )
-    return str(found[0])[:16]
+    return text_hash(*map(str, found))
