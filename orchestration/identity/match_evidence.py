@@ -237,7 +237,7 @@ def rules_for(fields: Iterable[str], extras: Iterable[str]) -> tuple[BlockRule, 
     """The meetings whose fields are there; extras meet with a name or a birth."""
     there = set(fields) | ({"birth_year"} if "born" in fields else set())
     rules = [
-        BlockRule(f"{needs} ({', '.join(key)})", key)
+        BlockRule(f"{needs} ({', '.join(key)})".replace("'", ""), key)
         for needs, key in MEETINGS
         if set(needs.split()) <= there
     ]
