@@ -9,7 +9,7 @@ from apps.lib import charts, charts_sources, frame, parts, sources, words
 from apps.lib.home import HomeView
 from apps.lib.releases import Opened
 from apps.lib.sources import Sources
-from apps.lib.today import SourceRow
+from orchestration.readiness.standing import SourceRow
 
 
 def main() -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from apps.lib import charts, frame, outlook, parts, parts_outlook, today, words
+from apps.lib import charts, frame, parts, parts_outlook, today, words
 from apps.lib.home import HomeView
 from apps.lib.releases import Opened
 from apps.lib.today import Today
+from orchestration.readiness import outlook
 from orchestration.release.small_cells import SMALLEST_CELL
 
 EXPECTED = "The sum of P(attends) × P(supports the candidate) over its people."

@@ -17,7 +17,8 @@ import streamlit as st
 
 from apps.lib import words
 from apps.lib.home import HomeView
-from apps.lib.today import SourceRow, Step
+from apps.lib.today import Step
+from orchestration.readiness.standing import SourceRow
 from orchestration.release.small_cells import SMALLEST_CELL
 
 ASSETS = Path(__file__).with_name("assets")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from apps.lib import words
-from apps.lib.outlook import Deed, Goal, Headline, Outlook, goal_state
 from apps.lib.parts import cell, pill, row_head, safe, subheading, table
+from orchestration.readiness.outlook import Deed, Goal, Headline, Outlook, goal_state
 
 
 def say(headline: Headline) -> None:

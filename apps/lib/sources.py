@@ -11,11 +11,13 @@ from typing import Any
 
 import pandas as pd
 
-from apps.lib import outlook, words
+from apps.lib import words
 from apps.lib.home import HomeView
-from apps.lib.today import SourceRow, source_rows, table
+from apps.lib.today import table
 from orchestration.countdown.contest import Contest
 from orchestration.countdown.tminus import deadline, parse_age
+from orchestration.readiness import outlook
+from orchestration.readiness.standing import SourceRow, source_rows
 from orchestration.release.read import Release
 
 # What a mark of the calendar means, in the order of the legend.

@@ -1,4 +1,4 @@
-"""What the page *Today* reads from a release; its sentences are made in ``outlook``.
+"""What the page *Today* reads from a release; its sentences are made in ``readiness``.
 
 All of it is read before anything is drawn, so a page never stops half-way. Aggregates only:
 no person's row is opened here.
@@ -6,39 +6,18 @@ no person's row is opened here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
 
-from apps.lib import outlook, words
-from apps.lib.outlook import Outlook
+from apps.lib import words
 from orchestration.countdown.contest import Contest
-from orchestration.countdown.tminus import deadline
+from orchestration.readiness import outlook
+from orchestration.readiness.outlook import Outlook
+from orchestration.readiness.standing import SourceRow, source_rows
 from orchestration.release.read import Release
-
-
-@dataclass(frozen=True)
-class SourceRow:
-    """One source's readiness; ages in hours, ``late_since`` filled when it is late."""
-
-    name: str
-    title: str
-    owner: str
-    licence: str
-    state: str
-    reason: str
-    if_late: str
-    rows: int
-    quarantined: int
-    refused: int
-    age_hours: float | None
-    max_age_hours: float | None
-    needed_by: str | None
-    link_rate: float | None
-    late_since: datetime | None
 
 
 @dataclass(frozen=True)
@@ -96,15 +75,6 @@ def load(release: Release, contest: Contest, now: datetime) -> Today:
     )
 
 
-def source_rows(
-    summary: Mapping[str, Any], contest: Contest, now: datetime
-) -> tuple[SourceRow, ...]:
-    """Every source as it stands now, worst first."""
-    judged_at = datetime.fromisoformat(summary["now"]).astimezone(now.tzinfo)
-    rows = [_source(entry, contest, judged_at, now) for entry in summary["sources"]]
-    return tuple(sorted(rows, key=_urgency))
-
-
 def segment_counties(counties: pd.DataFrame, segment: str, names: pd.DataFrame) -> pd.DataFrame:
     """All counties of one segment, by name; a county without anybody in it has zero.
 
@@ -124,62 +94,6 @@ def segment_counties(counties: pd.DataFrame, segment: str, names: pd.DataFrame) 
         100 * table["value"] / table["people"].where(table["people"] > 0)
     ).round(1)
     return table.drop(columns="found").sort_values("people", ascending=False, ignore_index=True)
-
-
-def _source(
-    entry: dict[str, Any], contest: Contest, judged_at: datetime, now: datetime
-) -> SourceRow:
-    aged = max(now - judged_at, timedelta(0))
-    age = entry["age_hours"]
-    row = SourceRow(
-        name=entry["name"],
-        title=entry["title"],
-        owner=entry["owner"],
-        licence=entry["licence"],
-        state=entry["state"],
-        reason=entry["reason"],
-        if_late=entry.get("if_late", ""),
-        rows=entry["rows"],
-        quarantined=entry["quarantined"],
-        refused=entry["refused"],
-        age_hours=None if age is None else age + aged.total_seconds() / 3600,
-        max_age_hours=entry["max_age_hours"],
-        needed_by=entry["needed_by"],
-        link_rate=entry["link_rate"],
-        late_since=None,
-    )
-    row = _judged_again(row)
-    return replace(row, late_since=_late_since(row, contest, now)) if row.state == "late" else row
-
-
-def _judged_again(row: SourceRow) -> SourceRow:
-    """Time alone makes a source late; nothing but a new release makes it on time again."""
-    if (
-        row.state not in ("on_time", "at_risk")
-        or row.age_hours is None
-        or row.max_age_hours is None
-    ):
-        return row
-    if row.age_hours <= row.max_age_hours:
-        return row
-    ages = f"{words.age(row.age_hours)} old; {words.age(row.max_age_hours)} are allowed"
-    return replace(row, state="late", reason=f"since this release was made its data became {ages}")
-
-
-def _late_since(row: SourceRow, contest: Contest, now: datetime) -> datetime | None:
-    if row.age_hours is not None and row.max_age_hours is not None:
-        over = row.age_hours - row.max_age_hours
-        if over > 0:
-            # By elapsed time, which wall-clock arithmetic is not when the clocks change.
-            return (now.astimezone(timezone.utc) - timedelta(hours=over)).astimezone(now.tzinfo)
-    due = deadline(contest, row.needed_by) if row.needed_by else None
-    return due if due and due < now else None
-
-
-def _urgency(row: SourceRow) -> tuple[int, bool, float, str]:
-    """Worst state first; in it what holds up a run, then what is late longest."""
-    waiting = row.late_since.timestamp() if row.late_since else float("inf")
-    return words.state_words(row.state).rank, row.if_late != "block", waiting, row.title
 
 
 def in_order(sizes: dict[str, int]) -> dict[str, int]:

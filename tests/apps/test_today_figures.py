@@ -10,9 +10,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from apps.lib import charts, outlook, today, words
+from apps.lib import charts, today, words
 from apps.lib.home import HomeView, open_home
 from apps.lib.today import Today
+from orchestration.readiness import outlook
 from orchestration.release.read import current_release
 from tests.apps.invented import NOW, SIZES, counties, forecast, links, write_release
 

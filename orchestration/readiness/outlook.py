@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from apps.lib import words
+from orchestration.readiness import phrases
 
 if TYPE_CHECKING:
-    from apps.lib.today import SourceRow
+    from orchestration.readiness.standing import SourceRow
 
 MOST_DEEDS = 3
 DOUBTFUL = 0.6  # below it a deliverable is rather late than not; the terminal's colours agree
@@ -148,8 +148,8 @@ def headline(seen: Outlook | None, sources: tuple[SourceRow, ...]) -> Headline:
     standing = _standing(sources)
     if seen is None or seen.over or seen.p_ready is None:
         return standing
-    chance = words.chance(seen.p_ready)
-    lead = f"Ready in time: {chance}, {words.likelihood(seen.p_ready, seen.target)}."
+    chance = phrases.chance(seen.p_ready)
+    lead = f"Ready in time: {chance}, {phrases.likelihood(seen.p_ready, seen.target)}."
     below = " ".join([standing.lead, *standing.details])
     tone = goal_state("open", seen.p_ready, seen.target).tone
     if standing.tone == "bad" and tone == "good":
@@ -162,8 +162,10 @@ def in_the_way(seen: Outlook) -> str:
     """The one sentence on the critical path; empty when nothing is in the way."""
     if seen.first is not None and seen.first.latest_useful is not None:
         first = seen.first
-        by = words.moment(seen.first.latest_useful)
-        planned = f", and is planned for {words.moment(first.planned)}" if first.is_too_late else ""
+        by = phrases.moment(seen.first.latest_useful)
+        planned = (
+            f", and is planned for {phrases.moment(first.planned)}" if first.is_too_late else ""
+        )
         return f"{first.title} is in the way: it must arrive by {by}{planned}."
     return f"{seen.path[0]} is in the way." if seen.path else ""
 
@@ -177,7 +179,7 @@ def deeds(seen: Outlook | None, sources: tuple[SourceRow, ...]) -> tuple[Deed, .
     calls = [*_calls(sources)]
     if seen is None or seen.over:
         return tuple(calls[:MOST_DEEDS])
-    called = {s.name for s in sources if words.state_words(s.state).tone == "bad"}
+    called = {s.name for s in sources if phrases.state_words(s.state).tone == "bad"}
     owners = {s.name: s.owner for s in sources}
     calls += [
         _hasten(entry, owners)
@@ -196,17 +198,17 @@ def deeds(seen: Outlook | None, sources: tuple[SourceRow, ...]) -> tuple[Deed, .
     return (*kept, *helps)[:MOST_DEEDS]
 
 
-def goal_state(state: str, chance: float, target: float) -> words.StateWords:
+def goal_state(state: str, chance: float, target: float) -> phrases.StateWords:
     """A deliverable's state by sign and word."""
     if state == "done":
-        return words.StateWords("✓", "done", "good", 4)
+        return phrases.StateWords("✓", "done", "good", 4)
     if state == "missed":
-        return words.StateWords("✕", "missed", "bad", 0)
+        return phrases.StateWords("✕", "missed", "bad", 0)
     if chance >= target:
-        return words.StateWords("✓", "likely", "good", 3)
+        return phrases.StateWords("✓", "likely", "good", 3)
     if chance >= DOUBTFUL:
-        return words.StateWords("!", "in doubt", "warn", 2)
-    return words.StateWords("✕", "at stake", "bad", 1)
+        return phrases.StateWords("!", "in doubt", "warn", 2)
+    return phrases.StateWords("✕", "at stake", "bad", 1)
 
 
 def _standing(sources: tuple[SourceRow, ...]) -> Headline:
@@ -214,20 +216,20 @@ def _standing(sources: tuple[SourceRow, ...]) -> Headline:
     if not sources:
         return Headline("No source is set up yet.", (), "warn")
     open_ones = [s for s in sources if s.state != "on_time"]
-    every = words.plural(len(sources), "source")
+    every = phrases.plural(len(sources), "source")
     if not open_ones:
         return Headline(f"All {every} are on time.", (), "good")
     on_time = len(sources) - len(open_ones)
     lead = f"{on_time} of {every} {'is' if on_time == 1 else 'are'} on time."
     first, rest = open_ones[0], open_ones[1:]
-    since = f" since {words.moment(first.late_since)}" if first.late_since else ""
-    state = words.state_words(first.state)
+    since = f" since {phrases.moment(first.late_since)}" if first.late_since else ""
+    state = phrases.state_words(first.state)
     detail = f"{first.title} is {state.word}{since}: {first.reason}.{_others(rest)}"
     return Headline(lead, (detail,), state.tone)
 
 
 def _others(rest: list[SourceRow]) -> str:
-    bad = sum(words.state_words(s.state).tone == "bad" for s in rest)
+    bad = sum(phrases.state_words(s.state).tone == "bad" for s in rest)
     named = [
         f"{number} {'more is' if number == 1 else 'more are'} {word}"
         for number, word in ((bad, "late"), (len(rest) - bad, "at risk"))
@@ -240,9 +242,9 @@ def _calls(sources: tuple[SourceRow, ...]) -> list[Deed]:
     """One call a source that is not on time, in the order of the table of sources."""
     return [
         Deed(
-            f"{'Call' if words.state_words(s.state).tone == 'bad' else 'Remind'} the {s.owner} "
+            f"{'Call' if phrases.state_words(s.state).tone == 'bad' else 'Remind'} the {s.owner} "
             f"about {s.title}",
-            f"it is {words.state_words(s.state).word}: {s.reason}",
+            f"it is {phrases.state_words(s.state).word}: {s.reason}",
         )
         for s in sources
         if s.state != "on_time"
@@ -257,9 +259,9 @@ def _hasten(entry: Awaited, owners: Mapping[str, str]) -> Deed:
     owner = owners.get(entry.name, "source's owner")
     assert entry.latest_useful is not None
     return Deed(
-        f"Ask the {owner} for {entry.title} by {words.moment(entry.latest_useful)}",
-        f"it is planned for {words.moment(entry.planned)} and holds up "
-        f"{words.chance(entry.criticality)} of the futures",
+        f"Ask the {owner} for {entry.title} by {phrases.moment(entry.latest_useful)}",
+        f"it is planned for {phrases.moment(entry.planned)} and holds up "
+        f"{phrases.chance(entry.criticality)} of the futures",
     )
 
 
@@ -267,8 +269,8 @@ def _help(remedy: Remedy, seen: Outlook) -> Deed:
     assert remedy.p_ready is not None
     return Deed(
         _upper(remedy.title),
-        f"all on time in {words.chance(remedy.p_ready)} of the futures instead of "
-        f"{words.chance(seen.p_ready or 0)}",
+        f"all on time in {phrases.chance(remedy.p_ready)} of the futures instead of "
+        f"{phrases.chance(seen.p_ready or 0)}",
     )
 
 
