@@ -56,7 +56,7 @@ def benchmark(home: Path, peer: bool = True) -> dict[str, Any]:
         with _seconds() as ours_took:
             link_home(places, read_day(home), retrain=True)
         with _seconds() as again_took:
-            link_home(places, read_day(home))
+            link_home(places, read_day(home), full=True)
         with connect(home) as con:
             _judge(con, home)
             made = f"read_parquet({sql_path(places.links)})"

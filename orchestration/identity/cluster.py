@@ -6,10 +6,12 @@ certainty, and a group that contradicts itself or grows too large is taken apart
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from orchestration.identity import assign, blocking, predict
+from orchestration.identity.blocking import Again, BlockReport
 from orchestration.identity.model_store import Model
 from orchestration.identity.workspace import rows
 
@@ -31,11 +33,41 @@ class ClusterLimits:
     most_records: int = 60
 
 
-def apply(con: duckdb.DuckDBPyConnection, model: Model, limits: ClusterLimits | None = None) -> int:
+@dataclass(frozen=True)
+class Known:
+    """What a run before knows of edges.
+
+    Attributes:
+        changed: Table ``(idx)`` of the records that are not what they were.
+        edges: Table ``(a, b)`` of the edges then, in the numbers of now.
+        groupable: Table ``(idx)`` of the records that could be grouped then.
+        again: What the blocks were.
+    """
+
+    changed: str
+    edges: str
+    groupable: str
+    again: Again
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """What grouping came to: groups of more than one record, and the blocks."""
+
+    groups: int
+    blocks: Sequence[BlockReport]
+
+
+def apply(
+    con: duckdb.DuckDBPyConnection,
+    model: Model,
+    limits: ClusterLimits | None = None,
+    known: Known | None = None,
+) -> Grouped:
     """Build ``clusters(rid, cluster)`` over records without a voter; a single is its own.
 
-    Returns:
-        Groups of more than one record.
+    Beside it stand ``groupable`` and ``edges(a, b)``. With ``known``, only pairs with a record
+    that changed, or that had a voter, are compared; groups are always made of all edges.
     """
     limits = limits or ClusterLimits()
     con.execute("""
@@ -45,25 +77,52 @@ def apply(con: duckdb.DuckDBPyConnection, model: Model, limits: ClusterLimits | 
         create or replace temp table groupable as
         select * from voterless
         where first_name is not null and not has_fake_name
-            and coalesce(birth_date::varchar, street, phone, email) is not null
+            and coalesce(birth_date::varchar, street, phone, email) is not null;
+        create or replace temp table edges (a integer, b integer);
+        create or replace temp table clusters (rid integer, cluster integer)
     """)
-    edges = _edges(con, model, limits)
-    con.execute("create or replace temp table clusters (rid integer, cluster integer)")
-    _label(con, edges)
+    blocks = _pairs(con, known)
+    _add_edges(con, model, limits)
+    _label(con)
     _take_apart(con, limits)
     con.execute("""
         insert into clusters
         select idx, idx from voterless anti join clusters c on voterless.idx = c.rid
     """)
-    return rows(
+    groups = rows(
         con, "select count(*) from (select cluster from clusters group by 1 having count(*) > 1)"
     )
+    return Grouped(groups, blocks)
 
 
-def _edges(con: duckdb.DuckDBPyConnection, model: Model, limits: ClusterLimits) -> str:
-    """Near-certain pairs among the voterless, as a query."""
-    blocking.make_pairs(con, "groupable", "groupable")
-    con.execute("create or replace temp table edges (a integer, b integer)")
+def _pairs(con: duckdb.DuckDBPyConnection, known: Known | None) -> list[BlockReport]:
+    """Make ``pairs`` to compare, and take over the edges that still hold."""
+    if known is None:
+        return blocking.make_pairs(con, "groupable", "groupable")
+    con.execute(f"""
+        create or replace temp table regrouped as
+        select idx from groupable semi join {known.changed} using (idx)
+        union
+        select idx from groupable anti join {known.groupable} using (idx)
+    """)
+    while True:
+        blocks = blocking.make_pairs(con, "groupable", "groupable", again=known.again)
+        if not rows(con, "select count(*) from turned anti join regrouped using (idx)"):
+            break
+        con.execute("insert into regrouped from turned anti join regrouped using (idx)")
+    con.execute(f"""
+        insert into edges
+        select a, b from {known.edges} e
+        semi join groupable g on e.a = g.idx
+        semi join groupable h on e.b = h.idx
+        anti join regrouped r on e.a = r.idx
+        anti join regrouped s on e.b = s.idx
+    """)
+    return blocks
+
+
+def _add_edges(con: duckdb.DuckDBPyConnection, model: Model, limits: ClusterLimits) -> None:
+    """Near-certain pairs among the voterless."""
     if rows(con, "select count(*) from pairs"):
         predict.score_pairs(
             con, model, "groupable", "groupable", "scored_within", limits.least_weight
@@ -73,14 +132,13 @@ def _edges(con: duckdb.DuckDBPyConnection, model: Model, limits: ClusterLimits) 
             select rid, vid from scored_within
             where not coalesce({assign.IMPOSSIBLE}, false) and ({assign.doubt_sql()}) is null
         """)
-    return "select a, b from edges"
 
 
-def _label(con: duckdb.DuckDBPyConnection, edges: str) -> None:
+def _label(con: duckdb.DuckDBPyConnection) -> None:
     import numpy as np
     import pyarrow as pa
 
-    pairs = con.execute(edges).fetchnumpy()
+    pairs = con.execute("select a, b from edges").fetchnumpy()
     if not len(pairs["a"]):
         return
     nodes, labels = components(np.asarray(pairs["a"]), np.asarray(pairs["b"]))

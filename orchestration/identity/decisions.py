@@ -133,14 +133,8 @@ def constraints(decisions: Iterable[Decision]) -> Constraints:
     )
 
 
-def apply(con: duckdb.DuckDBPyConnection, held: Constraints) -> int:
-    """Decide what humans decided, and note which pairs no stage may make.
-
-    A decision about a record or voter that is no longer there waits until it is back.
-
-    Returns:
-        Records decided.
-    """
+def load(con: duckdb.DuckDBPyConnection, held: Constraints) -> None:
+    """Put the constraints into tables: ``human_same``, ``human_not`` and ``human_none``."""
     con.execute("create or replace temp table human_same(record_key varchar, voter_key varchar)")
     con.execute("create or replace temp table human_not(record_key varchar, voter_key varchar)")
     con.execute("create or replace temp table human_none(record_key varchar)")
@@ -152,20 +146,30 @@ def apply(con: duckdb.DuckDBPyConnection, held: Constraints) -> int:
         if given:
             marks = ", ".join("?" for _ in given[0])
             con.executemany(f"insert into {table} values ({marks})", given)
+
+
+def apply(con: duckdb.DuckDBPyConnection) -> int:
+    """Decide what humans decided, and note which pairs no stage may make; needs :func:`load`.
+
+    A decision about a record or voter that is no longer there waits until it is back.
+
+    Returns:
+        Records decided.
+    """
     con.execute("""
         create or replace temp table forbidden as
         select r.idx as rid, v.idx as vid
         from human_not h
-        join id_records r on h.record_key = r.record_key
+        join open_records r on h.record_key = r.record_key
         join id_voters v on h.voter_key = v.record_key;
         insert into decided (rid, vid, probability, method, rule)
         select r.idx, v.idx, 1.0, 'human', 'a human said so'
         from human_same h
-        join id_records r on h.record_key = r.record_key
+        join open_records r on h.record_key = r.record_key
         join id_voters v on h.voter_key = v.record_key;
         insert into decided (rid, vid, probability, method, rule)
         select r.idx, null, null, 'human', 'a human said: on no file'
-        from human_none h join id_records r on h.record_key = r.record_key
+        from human_none h join open_records r on h.record_key = r.record_key
     """)
     return rows(con, "select count(*) from decided where method = 'human'")
 

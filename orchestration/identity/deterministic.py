@@ -42,6 +42,7 @@ RULES = (
     Rule("birth date, address and gender", (*ADDRESS, "birth_date", "gender"), 0.999),
 )
 
+ONE_HUMAN = "count(distinct left(first_name, 1)) <= 1"
 COMPATIBLE = """
     not births_differ(r.birth_date, v.birth_date, r.birth_year, v.birth_year)
     and not suffixes_differ(r.suffix, v.suffix)
@@ -74,15 +75,32 @@ def apply(con: duckdb.DuckDBPyConnection) -> int:
     return rows(con, "select count(*) from decided where method = 'deterministic'")
 
 
+def mixed(con: duckdb.DuckDBPyConnection) -> None:
+    """Make ``mixed_keys(rid)``: records whose key without a name may be two people's.
+
+    The one thing of other records that a deterministic link depends on.
+    """
+    by_key = " union ".join(
+        f"select idx as rid from id_records semi join (select {', '.join(rule.key)} from "
+        f"id_records where {_present(rule)} group by all having not ({ONE_HUMAN})) "
+        f"using ({', '.join(rule.key)})"
+        for rule in RULES
+        if "first_name" not in rule.key
+    )
+    con.execute(f"create or replace temp table mixed_keys as {by_key}")
+
+
+def _present(rule: Rule) -> str:
+    return " and ".join(f"{column} is not null" for column in rule.key)
+
+
 def _found(rule: Rule, rank: int) -> str:
     key = ", ".join(rule.key)
-    present = " and ".join(f"{column} is not null" for column in rule.key)
+    present = _present(rule)
     # Without the name in the key, two people may carry it: then it is not unique.
     # A voter without birth date may be the father of the one the record means, hence the
     # suffix: an address with two generations of one name is left to the later stages.
-    one_human = (
-        "" if "first_name" in rule.key else "having count(distinct left(first_name, 1)) <= 1"
-    )
+    one_human = "" if "first_name" in rule.key else f"having {ONE_HUMAN}"
     return f"""
         select r.idx as rid, v.idx as vid, {rank} as rank
         from open_records r

@@ -32,8 +32,6 @@ def create_view(con: duckdb.DuckDBPyConnection, day: Day) -> None:
     """
     throwaway = ", ".join(f"'{domain}'" for domain in THROWAWAY_MAIL)
     con.execute(f"""
-        create or replace temp table states_on_file as
-        select distinct state_given from id_voters where state_given is not null;
         create or replace temp view findings as
         select r.idx as rid,
             case

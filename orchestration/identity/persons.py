@@ -27,13 +27,8 @@ def apply(con: duckdb.DuckDBPyConnection, links_before: Path) -> int:
     """
     _remember(con, links_before)
     con.execute("""
-        create or replace temp table voter_persons as
-        select idx as vid, record_key as voter_key,
-            'p_' || left(md5('voter|' || case
-                when state_id is not null
-                    and row_number() over (partition by state_id order by record_key) = 1
-                then state_id else record_key end), 16) as person_id
-        from id_voters;
+        create or replace temp view voter_persons as
+        select idx as vid, record_key as voter_key, person_id from side_voters;
         create or replace temp table claims as
         select c.cluster, b.person_id, count(*) as records
         from clusters c

@@ -69,6 +69,16 @@ class Places:
         return self._identity / "models"
 
     @property
+    def voter_side(self) -> Path:
+        """The voter file prepared for linking, by version."""
+        return self._identity / "voter_side"
+
+    @property
+    def standing(self) -> Path:
+        """What the last run knows of each record, for the next to link only what is touched."""
+        return self._identity / "standing"
+
+    @property
     def decisions(self) -> Path:
         """Human decisions; outside the lake, because no run can make them again."""
         return self.home / "decisions" / "identity.ndjson"

@@ -13,6 +13,8 @@ from orchestration.identity.workspace import rows
 if TYPE_CHECKING:
     import duckdb
 
+# Either id may stand in either column of the other side.
+KEYS = (("unnest([party_id, state_id])",),)
 CONTRADICTS = """
     firsts_differ(r.first_name, v.first_name, r.first_token, v.first_token, r.nicks,
         r.middle_name, v.middle_name)

@@ -12,15 +12,19 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def create(con: duckdb.DuckDBPyConnection) -> None:
+def create(con: duckdb.DuckDBPyConnection, scope: str = "id_records") -> None:
     """Make the shared tables and the rules of agreement as macros.
 
     ``births_differ`` is true only where both sides say enough to contradict each other: a
     day and month exchanged, or two years off where only years are known, is no contradiction.
     ``firsts_differ`` is true when two first names cannot be one person's by any usual way of
     writing them: not equal, short for one another, an initial, nearly equal, or the middle name.
+
+    Args:
+        con: The connection of the run.
+        scope: Table of the records that stages are to decide.
     """
-    con.execute("""
+    con.execute(f"""
         create or replace temp table decided (
             rid integer, vid integer, probability double, match_weight double, method varchar,
             rule varchar, runner_up double, needs_review boolean default false
@@ -30,7 +34,7 @@ def create(con: duckdb.DuckDBPyConnection) -> None:
             runner_up double, reason varchar
         );
         create or replace temp view open_records as
-        select r.* from id_records r anti join decided d on r.idx = d.rid;
+        select r.* from {scope} r anti join decided d on r.idx = d.rid;
         create or replace temp macro births_differ(a, b, a_year, b_year) as
             case when a is not null and b is not null
                 then a != b and not (

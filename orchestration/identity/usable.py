@@ -1,0 +1,134 @@
+"""What of one row can be used: names, tokens and places, each row by itself.
+
+Both sides go through it, voters once per voter file. Cleaning of what a supplier typed is done at
+landing; what depends on other rows (who shares a phone) is in ``contact_use``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.lake import sql_path
+
+if TYPE_CHECKING:
+    import duckdb
+
+# Nobody's name: what people and software type into a required field.
+NO_NAMES = (
+    "TEST", "TESTER", "TESTING", "TESTY", "ASDF", "ASDFASDF", "QWERTY", "NONE", "NULL", "NA",
+    "UNKNOWN", "ANONYMOUS", "ANON", "FAKE", "NOBODY", "NO NAME", "XXX", "AAA", "ABC", "FIRST",
+    "LAST", "FIRSTNAME", "LASTNAME", "NAME", "GUEST", "ADMIN", "DELETE", "DUPLICATE",
+)  # fmt: skip
+# First and last names that are jokes together and plain names apart.
+JOKE_NAMES = (
+    "MICKEY MOUSE", "MINNIE MOUSE", "DONALD DUCK", "DAFFY DUCK", "BUGS BUNNY", "SANTA CLAUS",
+    "DARTH VADER", "HARRY POTTER", "JAMES BOND", "BART SIMPSON", "HOMER SIMPSON", "CLARK KENT",
+    "BRUCE WAYNE", "PETER PARKER", "JOHN DOE", "JANE DOE", "SPONGEBOB SQUAREPANTS",
+    "SPONGE BOB", "ELMER FUDD", "FRED FLINTSTONE", "ABRAHAM LINCOLN", "GEORGE WASHINGTON",
+    "HUGH JASS", "IVANA TINKLE", "SEYMOUR BUTTS", "AMANDA HUGGINKISS", "MIKE HUNT", "BEN DOVER",
+)  # fmt: skip
+
+IDENTITY_COLUMNS = {
+    "first_name": "varchar", "middle_name": "varchar", "last_name": "varchar",
+    "full_name": "varchar", "suffix": "varchar", "gender": "varchar", "birth_date": "date",
+    "birth_year": "integer", "phone": "varchar", "phone_2": "varchar", "email": "varchar",
+    "house_number": "varchar", "street": "varchar", "unit": "varchar", "city": "varchar",
+    "state": "varchar", "zip5": "varchar", "county": "varchar", "county_fips": "varchar",
+    "party_id": "varchar", "state_id": "varchar", "phone_given": "varchar",
+    "email_given": "varchar", "household_key": "varchar",
+}  # fmt: skip
+RECORD_COLUMNS = {
+    "source": "varchar",
+    "feed": "varchar",
+    "entity": "varchar",
+    "data_time": "timestamp",
+}
+
+
+def select_list(con: duckdb.DuckDBPyConnection, file: Path, wanted: dict[str, str]) -> str:
+    """A select list of ``wanted``; a column that the file lacks is null."""
+    there = columns_of(con, file)
+    return ", ".join(
+        f"try_cast({name} as {kind}) as {name}" if name in there else f"null::{kind} as {name}"
+        for name, kind in wanted.items()
+    )
+
+
+def columns_of(con: duckdb.DuckDBPyConnection, file: Path) -> set[str]:
+    """The columns of a Parquet file."""
+    described = con.execute(f"describe select * from read_parquet({sql_path(file)})").fetchall()
+    return {row[0] for row in described}
+
+
+def number(con: duckdb.DuckDBPyConnection, given: str, into: str, order: str) -> None:
+    """Number rows by key, each key once.
+
+    The keys alone are sorted, and rows are ranked only where a key repeats: sorting whole rows
+    takes four times as long.
+    """
+    con.execute(f"""
+        create or replace temp table numbered as
+        select record_key, n, (row_number() over (order by record_key))::integer as idx
+        from (select record_key, count(*) as n from ({given}) group by record_key);
+        create or replace temp table {into} as
+        select k.idx, g.* from ({given}) g join numbered k using (record_key) where k.n = 1
+        union all
+        select k.idx, g.* from ({given}) g join numbered k using (record_key) where k.n > 1
+        qualify row_number() over (partition by g.record_key order by {order}) = 1;
+        drop table numbered
+    """)
+
+
+def usable_sql(source: str, more: str = "") -> str:
+    """A query of the usable columns of ``source``; phones and emails stay as they are.
+
+    Needs ``nicknames``, ``home_state`` and ``zip_county``.
+
+    Args:
+        source: Table with ``idx``, ``record_key``, the identity columns and ``birth_month``.
+        more: Further select expressions, each preceded by a comma.
+    """
+    no_names = ", ".join(f"'{name}'" for name in NO_NAMES)
+    jokes = ", ".join(f"'{name}'" for name in JOKE_NAMES)
+    return f"""
+        with named as (
+            select r.*,
+                trim(coalesce(r.first_name, '')) in ({no_names})
+                    or trim(coalesce(r.last_name, '')) in ({no_names})
+                    or concat_ws(' ', r.first_name, r.last_name) in ({jokes}) as has_fake_name
+            from {source} r
+        ),
+        usable as (
+            select n.* replace (
+                    case when not has_fake_name then nullif(trim(n.first_name), '') end
+                        as first_name,
+                    case when not has_fake_name and length(trim(n.last_name)) > 1
+                        then trim(n.last_name) end as last_name,
+                    coalesce(n.county_fips, z.county_fips) as county_fips,
+                    case when h.is_only then h.state else coalesce(n.state, h.state) end as state
+                ),
+                n.state as state_given
+            from named n
+            cross join home_state h
+            left join zip_county z on n.zip5 = z.zip5
+        ),
+        tokens as (
+            select *,
+                string_split(first_name, ' ')[1] as first_token,
+                string_split(last_name, ' ') as last_tokens,
+                left(nullif(trim(middle_name), ''), 1) as middle_initial
+            from usable
+        )
+        select idx, record_key,
+            first_name, first_token, coalesce(k.nicks, []) as nicks,
+            nullif(trim(middle_name), '') as middle_name, middle_initial,
+            last_name, coalesce(last_tokens, []) as last_tokens,
+            nullif(suffix, '') as suffix,
+            case when gender in ('F', 'M') then gender end as gender,
+            birth_date, birth_year, birth_month,
+            house_number, street, zip5, city, state, state_given, county_fips,
+            phone, phone_2, email, has_fake_name, party_id, state_id, full_name
+            {more}
+        from tokens left join nicknames k using (first_token)
+    """
