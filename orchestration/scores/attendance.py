@@ -24,12 +24,13 @@ from orchestration.scores.labels import numbers
 from orchestration.scores.model import Prediction, ScoreModel
 from orchestration.scores.outcome import RefusedFitError
 from orchestration.scores.selection import selection_weights
-from orchestration.scores.tables import query, sample
+from orchestration.scores.tables import query, rows_of, sample, thinned
 
 NAME = "attendance"
 LINK_FLOOR = 0.5
 ENOUGH_ATTENDED = 400
 BORROWED = 0.25
+MAXIMUM_ANSWERS = 20_000  # beyond, the learning curve is flat
 FITTED_FOR = {"history": "people with a vote on record", "no_history": "people with none"}
 
 
@@ -153,6 +154,7 @@ def _answers(context: ScoreContext) -> pa.Table:
     """One row per answer on attending, with the features of the person who gave it."""
     if not context.marts.canvasses.exists():
         raise RefusedFitError("nobody has been asked yet whether they will attend")
+    share = MAXIMUM_ANSWERS / max(rows_of(context.marts.canvasses), 1)
     return query(
         context.lake,
         f"""
@@ -174,6 +176,7 @@ def _answers(context: ScoreContext) -> pa.Table:
         select features.*, answers.* exclude ({PERSON})
         from answers
         inner join read_parquet({sql_path(context.marts.people)}) as features using ({PERSON})
+        where {thinned(share, "household_key", "features.")}
         order by {PERSON}, asked_by
         """,
     )

@@ -6,6 +6,8 @@ they know and in nothing else. Segments and benchmarks compare with it.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyarrow.parquet as pq
 
@@ -23,6 +25,7 @@ from orchestration.scores.fit import FitOptions, Labels, fit_model
 from orchestration.scores.folds import household_codes
 from orchestration.scores.groups import voter_groups
 from orchestration.scores.labels import numbers
+from orchestration.scores.measure import Floats
 from orchestration.scores.model import ScoreModel
 from orchestration.scores.outcome import RefusedFitError
 from orchestration.scores.tables import sample
@@ -70,6 +73,9 @@ def scorer(parts: dict[str, ScoreModel]) -> Scorer:
     return parts["attendance"].predict
 
 
-def support_scorer(parts: dict[str, ScoreModel]) -> Scorer | None:
-    """Scores support as a campaign would, where it could be learnt."""
-    return parts["support"].predict if "support" in parts else None
+def support_chance(parts: dict[str, ScoreModel], rows: Any) -> Floats | None:
+    """Support as a campaign would see it, where it could be learnt; no interval is asked of it."""
+    if "support" not in parts:
+        return None
+    model = parts["support"]
+    return model.probability_of(model.encoder.encode(rows))

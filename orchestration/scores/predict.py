@@ -7,7 +7,8 @@ ascends by person, so equal inputs give equal bytes.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ from orchestration.scores.threads import workers
 
 DIGITS = 6
 Extra = Callable[[Prediction, Any], Floats]
+Scored = Future[tuple[pa.Table, float]]
 
 
 @dataclass(frozen=True)
@@ -88,16 +90,29 @@ def predict_all(
             writer = pq.ParquetWriter(aside, target.schema, compression="zstd")
             writers[target.name] = stack.enter_context(writer)
         pool = stack.enter_context(workers(len(targets)))
-        for batch in stream(people, columns):
-            groups = pa.array(voter_groups(batch), pa.string())
-            tasks = [pool.submit(_scored, batch, groups, target) for target in targets]
-            for target, task in zip(targets, tasks, strict=True):
+        for done in _ahead(pool, stream(people, columns), targets):
+            for target, task in zip(targets, done, strict=True):
                 table, seconds = task.result()
                 writers[target.name].write_table(table)
                 rows[target.name] += table.num_rows
                 total[target.name] += float(np.sum(table.column("probability").to_numpy()))
                 spent[target.name] += seconds
     return [Written(n, paths[n], rows[n], spent[n], round(total[n], 3)) for n in rows]
+
+
+def _ahead(
+    pool: ThreadPoolExecutor, batches: Iterable[pa.RecordBatch], targets: Sequence[Target]
+) -> Iterator[list[Scored]]:
+    """Each batch's tasks, the next batch being read meanwhile so that no core waits for it."""
+    waiting: list[Scored] = []
+    for batch in batches:
+        groups = pa.array(voter_groups(batch), pa.string())
+        tasks = [pool.submit(_scored, batch, groups, target) for target in targets]
+        if waiting:
+            yield waiting
+        waiting = tasks
+    if waiting:
+        yield waiting
 
 
 def _scored(batch: pa.RecordBatch, groups: pa.Array, target: Target) -> tuple[pa.Table, float]:

@@ -6,9 +6,11 @@ who attend. Which model is in force is ``live``; writing everybody's score is ``
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +20,7 @@ import pyarrow.parquet as pq
 from orchestration.scores import attendance, conventional, lean, signals, support
 from orchestration.scores.card import write_card
 from orchestration.scores.columns import KIND, PARTY, PERSON
-from orchestration.scores.context import SCENARIOS, ScoreContext, Scorer
+from orchestration.scores.context import SCENARIOS, Recipe, ScoreContext, Scorer
 from orchestration.scores.drift import SHIFTED, drift
 from orchestration.scores.groups import HISTORY, has_history
 from orchestration.scores.level import (
@@ -34,6 +36,7 @@ from orchestration.scores.model import Prediction
 from orchestration.scores.outcome import ScoreOutcome
 from orchestration.scores.predict import Target, Written, predict_all
 from orchestration.scores.tables import ordered
+from orchestration.scores.threads import workers
 
 NAMES = (attendance.NAME, support.NAME, lean.NAME, conventional.NAME)
 # A stand-in knows nothing but the base rate, and says so by the width of its interval.
@@ -55,41 +58,27 @@ def make_scores(context: ScoreContext) -> ScoresMade:
     Raises:
         UnfitTableError: a mart is missing or has no person.
     """
-    marts = context.marts
-    marts.demand()
+    context.marts.demand()
     people, registered = registered_people(context)
-    records = (marts.attendance, marts.people, marts.canvasses)
-    answers = (*records, marts.support)
-    found: dict[str, InForce] = {}
-
-    name = attendance.NAME
-    found[name] = decide(
-        context, name, version_of(context, name, records), lambda: attendance.fit(context)
-    )
-    attends = _scorer(context, found[name], attendance.scorer)
-    level = solve_level(context, people, registered, attends, people_without_record(context))
-    at_scenario = at_level(attends, level)
+    records = (context.marts.attendance, context.marts.people, context.marts.canvasses)
+    answers = (*records, context.marts.support)
     shares = (context.scenario, repr(dict(context.shares)))
-
-    name = support.NAME
-    found[name] = decide(
-        context,
-        name,
-        version_of(context, name, answers, *shares),
-        lambda: support.fit(context, at_scenario),
-    )
-    name = lean.NAME
-    found[name] = decide(
-        context, name, version_of(context, name, (marts.people,)), lambda: lean.fit(context)
-    )
-    name = conventional.NAME
-    found[name] = decide(
-        context,
-        name,
-        version_of(context, name, answers, *shares),
-        lambda: conventional.fit(context, at_scenario),
-    )
-    plain = _scorer(context, found[name], conventional.scorer)
+    with workers(2) as pool:
+        force = partial(_in_force, context, pool)
+        leaning = force(lean.NAME, (context.marts.people,), (), lambda: lean.fit(context))
+        attending = force(attendance.NAME, records, (), lambda: attendance.fit(context))
+        found = {attendance.NAME: attending.result()}
+        attends = _scorer(context, found[attendance.NAME], attendance.scorer)
+        level = solve_level(context, people, registered, attends, people_without_record(context))
+        at_scenario = at_level(attends, level)
+        others = {
+            support.NAME: lambda: support.fit(context, at_scenario),
+            conventional.NAME: lambda: conventional.fit(context, at_scenario),
+        }
+        made = {name: force(name, answers, shares, fit) for name, fit in others.items()}
+        found |= {name: task.result() for name, task in made.items()}
+        found[lean.NAME] = leaning.result()
+    plain = _scorer(context, found[conventional.NAME], conventional.scorer)
     plain_level = solve_level(context, people, registered, plain)
     levels = {attendance.NAME: level, conventional.NAME: plain_level}
     scorers = {
@@ -101,6 +90,18 @@ def make_scores(context: ScoreContext) -> ScoresMade:
     written = _write(context, found, scorers, levels)
     cards = {n: _finish(context, found[n], levels.get(n), people, written[n]) for n in NAMES}
     return ScoresMade({n: found[n].outcome for n in NAMES}, written, cards)
+
+
+def _in_force(
+    context: ScoreContext,
+    pool: ThreadPoolExecutor,
+    name: str,
+    inputs: tuple[Path, ...],
+    more: tuple[str, ...],
+    fit: Callable[[], Recipe],
+) -> Future[InForce]:
+    version = version_of(context, name, inputs, *more)
+    return pool.submit(decide, context, name, version, fit)
 
 
 def _scorer(context: ScoreContext, force: InForce, make: Any) -> Scorer:
@@ -132,11 +133,11 @@ def _write(
     scorers: Mapping[str, Scorer],
     levels: Mapping[str, Level],
 ) -> dict[str, Written]:
-    liked = conventional.support_scorer(found[conventional.NAME].parts)
-    liked = liked or _stand_in(context, support.NAME)
+    stand_in = _stand_in(context, support.NAME)
 
     def supports(_: Prediction, rows: Any) -> Floats:
-        return liked(rows).probability
+        liked = conventional.support_chance(found[conventional.NAME].parts, rows)
+        return stand_in(rows).probability if liked is None else liked
 
     extras: dict[str, dict[str, Any]] = {n: {} for n in NAMES}
     for scenario in SCENARIOS:

@@ -26,13 +26,14 @@ from orchestration.scores.measure import Floats
 from orchestration.scores.model import ScoreModel
 from orchestration.scores.outcome import RefusedFitError
 from orchestration.scores.selection import selection_weights
-from orchestration.scores.tables import query, sample
+from orchestration.scores.tables import query, rows_of, sample, thinned
 
 NAME = "support"
 LABEL_COLUMNS = ("answer", "answer_weight", "answer_kind")
 MINIMUM_DRAWN = 100
 MINIMUM_EACH = 10
 UNDECIDED = 3
+MAXIMUM_ANSWERS = 20_000  # beyond, the learning curve is flat
 TRUSTS = (0.05, 0.3, 1.0)
 
 
@@ -99,6 +100,7 @@ def _fit(answers: pa.Table, spec: FeatureSpec, labels: Labels, seed: int) -> tup
 
 
 def _answers(context: ScoreContext) -> pa.Table:
+    share = MAXIMUM_ANSWERS / max(rows_of(context.marts.support), 1)
     return query(
         context.lake,
         f"""
@@ -117,6 +119,7 @@ def _answers(context: ScoreContext) -> pa.Table:
             -- Who has not decided is no label: they will split, and counting them as against
             -- would understate every candidate.
             and coalesce(asked.support, 0) <> {UNDECIDED}
+            and {thinned(share, "household_key", "features.")}
         order by answers.answer_key
         """,
     )

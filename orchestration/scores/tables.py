@@ -75,15 +75,26 @@ def sample(lake: Lake, file: Path, where: str = "true", maximum: int = MAXIMUM_R
     """At most about ``maximum`` rows in key order, whole households, the same on every run."""
     names = pq.read_schema(file).names
     unit = next((n for n in HOUSEHOLD_COLUMNS if n in names), PERSON)
-    # A row without a household is a household of its own.
-    draw = f"hash(coalesce(cast({unit} as varchar), cast({PERSON} as varchar)))"
-    share = maximum / max(rows_of(file), 1)
-    chosen = "true" if share >= 1 else f"{draw} % 1000000 < {int(share * 1_000_000)}"
+    chosen = thinned(maximum / max(rows_of(file), 1), unit)
     return query(
         lake,
         f"select * from read_parquet({sql_path(file)}) where ({where}) and {chosen} "
         f"order by {PERSON}",
     )
+
+
+def thinned(share: float, unit: str, of: str = "") -> str:
+    """SQL that is true of about this share of the rows, whole households, always the same ones.
+
+    Args:
+        share: 1 or more keeps everybody.
+        unit: Column that names the household; who has none is a household alone.
+        of: Name of the table, with its dot, where another has such columns too.
+    """
+    if share >= 1:
+        return "true"
+    draw = f"hash(coalesce(cast({of}{unit} as varchar), cast({of}{PERSON} as varchar)))"
+    return f"{draw} % 1000000 < {int(share * 1_000_000)}"
 
 
 def query(lake: Lake, sql: str) -> pa.Table:
