@@ -23,6 +23,7 @@ VERBS = (
     road.status,
     road.plan,
     countdown.forecast,
+    countdown.brief,
     countdown.replay,
     onboard,
     intake.land,

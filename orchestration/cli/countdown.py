@@ -1,8 +1,9 @@
-"""The countdown: will we be ready, and how good was the forecast on past days."""
+"""The countdown: will we be ready, the morning brief, and how good past forecasts were."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -29,6 +30,31 @@ def forecast(
         say(plain(said))
     else:
         show(said)
+
+
+def brief(
+    pdf: Annotated[Path | None, typer.Option(help="Write the page to print here.")] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The morning brief: will we be ready, what changed and why, three things to do."""
+    settings = load_settings(home)
+    if not settings.home.is_dir():
+        raise UserError(f"the home {settings.home} does not exist; name another with --home")
+    from orchestration.readiness.brief import as_json as plain
+    from orchestration.readiness.brief import brief as brief_of
+    from orchestration.readiness.brief_text import as_text
+
+    said = brief_of(settings, moment_of(settings))
+    if pdf:
+        # Drawing a page takes half a second to import, and few ask for it.
+        from orchestration.readiness.brief_pdf import write_pdf
+
+        write_pdf(said, pdf)
+    if as_json:
+        say(plain(said))
+    else:
+        typer.echo(as_text(said), nl=False)
 
 
 def replay(

@@ -9,9 +9,9 @@ import dagster as dg
 
 from orchestration.lake import code_version, text_hash, write_text
 from orchestration.ledger.assets import teller
+from orchestration.readiness.kept import judged, keep
 from orchestration.readiness.schedules import tier_now
 from orchestration.readiness.sources import RISK_SHARE
-from orchestration.readiness.status import status
 from orchestration.settings import Settings
 
 KEY = "readiness/readiness"
@@ -37,7 +37,8 @@ def build_assets(settings: Settings, upstream: Sequence[str]) -> list[dg.AssetsD
     def readiness(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
         started = time.monotonic()
         told = teller(settings, context.run.run_id)
-        report = status(settings, told.moment)
+        report = judged(settings, told.moment)
+        keep(told.lake, report)
         write_text(told.lake.readiness / "readiness.json", json.dumps(report, indent=1))
         states = {s["name"]: s["state"] for s in report["sources"]}
         data_version = text_hash(json.dumps([report["as_of"], states, report["segments"]]))

@@ -1,7 +1,8 @@
-"""What a release's forecast says: will we be ready, what is in the way, what to do next.
+"""What a forecast says in sentences: will we be ready, what is in the way, what to do next.
 
-The futures are drawn in ``readiness`` and carried in the release; here they are only put into
-sentences. A release of before there was a forecast has none, and then nothing of it is shown.
+The futures are drawn in ``forecast``; here they are only put into words, the same for the app, the
+brief and the alerts. A release of before there was a forecast has none, and then nothing of it is
+shown.
 """
 
 from __future__ import annotations
@@ -104,8 +105,15 @@ class Deed:
     why: str
 
 
-def read(forecast: Mapping[str, Any] | None, zone: tzinfo | None) -> Outlook | None:
-    """The forecast as the page shows it, moments in the contest's zone.
+def read(
+    forecast: Mapping[str, Any] | None, zone: tzinfo | None, tasks: Mapping[str, str] | None = None
+) -> Outlook | None:
+    """The forecast in words, moments in the contest's zone.
+
+    Args:
+        forecast: As ``forecast_report.as_json`` writes it; nothing of before there was one.
+        zone: Of the contest.
+        tasks: Titles of people's tasks by name, where they are known.
 
     Raises:
         KeyError, ValueError: the forecast is of another shape; the release cannot be read.
@@ -115,7 +123,7 @@ def read(forecast: Mapping[str, Any] | None, zone: tzinfo | None) -> Outlook | N
     awaited = tuple(
         _awaited(entry, zone) for entry in forecast["sources"] if entry["planned"] is not None
     )
-    titles = {entry["name"]: entry["title"] for entry in forecast["sources"]}
+    titles = {entry["name"]: entry["title"] for entry in forecast["sources"]} | dict(tasks or {})
     cuts = {cut["what_if"]: _remedy(cut) for cut in forecast["cuts"]}
     plan = forecast["plan"]
     chosen = _plan(plan, cuts) if plan else ()
@@ -319,6 +327,8 @@ def _step(name: str, titles: Mapping[str, str]) -> str:
     kind, _, rest = name.partition("/")
     if kind in ("delivery", "source") and rest in titles:
         return titles[rest]
+    if not rest and kind in titles:
+        return titles[kind]
     return _upper((rest or kind).replace("_", " "))
 
 

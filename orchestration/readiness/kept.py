@@ -1,0 +1,42 @@
+"""Each day's readiness, kept: the status and the forecast as they were judged that day.
+
+The last judgement of a day stays. Comparing two days is ``brief_changes``'; what a release
+carries is ``release``'s.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from orchestration.lake import Lake, write_text
+from orchestration.readiness.forecast_home import forecast_home
+from orchestration.readiness.forecast_report import as_json
+from orchestration.readiness.status import status
+from orchestration.settings import Settings
+
+
+def judged(settings: Settings, moment: datetime) -> dict[str, Any]:
+    """The status of a moment with its forecast under ``forecast``."""
+    return {**status(settings, moment), "forecast": as_json(forecast_home(settings, moment))}
+
+
+def keep(lake: Lake, report: Mapping[str, Any]) -> None:
+    """Keep a day's judgement; a later one of the same day takes its place."""
+    write_text(_folder(lake) / f"{report['as_of']}.json", json.dumps(report))
+
+
+def kept_before(lake: Lake, day: date) -> dict[str, Any] | None:
+    """The judgement of the last day before ``day`` that has one."""
+    earlier = sorted(f for f in _folder(lake).glob("*.json") if f.stem < day.isoformat())
+    if not earlier:
+        return None
+    report: dict[str, Any] = json.loads(earlier[-1].read_text(encoding="utf-8"))
+    return report
+
+
+def _folder(lake: Lake) -> Path:
+    return lake.readiness / "days"
