@@ -69,7 +69,7 @@ COMMON: tuple[Column, ...] = (
     _c("data_time", "TIMESTAMP", "when this was true, by the data itself", "", unit="UTC",
        required=True),
     _c("received_date", "DATE", "local day the delivery came", "", required=True),
-    _c("row_hash", "VARCHAR", "names the canonical values; equal values, equal hash", "",
+    _c("row_hash", "BIGINT", "names the canonical values; equal values, equal hash", "",
        required=True),
     _c("rest", "VARCHAR", "what was not mapped or not readable, as JSON", ""),
 )  # fmt: skip

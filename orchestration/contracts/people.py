@@ -22,8 +22,8 @@ def identity_layers(build: QueryBuilder) -> set[str]:
 
 def _joined(build: QueryBuilder, parts: tuple[str, ...], separator: str = " ") -> str | None:
     given = [f"i_{part}" for part in parts if part in build.mapped]
-    if not given:
-        return None
+    if len(given) < 2:
+        return given[0] if given else None
     return f"nullif(concat_ws('{separator}', {', '.join(given)}), '')"
 
 
@@ -68,31 +68,32 @@ def _address(build: QueryBuilder) -> set[str]:
         whole = "concat_ws('', i_house_number, i_house_suffix)"
         ref = add(2, "a_number", whole if "house_suffix" in mapped else "i_house_number")
         houses.append(add(3, "a_house", places.house_number(ref)))
-    units += [
-        add(2, f"a_{part}", places.unit(f"i_{part}"))
-        for part in ("unit", "address_line_2")
-        if part in mapped
-    ]
+    for part in ("unit", "address_line_2"):
+        if part in mapped:
+            text = add(2, f"u_{part}", upper_text(f"i_{part}"))
+            units.append(add(3, f"a_{part}", places.unit_number(text)))
     joined = _joined(build, _STREET_PARTS)
     if "address_line" in mapped:
         add(2, "a_line", upper_text("i_address_line"))
         houses.append(add(3, "l_house", places.line_house("a_line")))
-        units.append(add(3, "l_unit", places.line_unit("a_line")))
+        told = add(3, "l_told", places.line_unit("a_line"))
+        units.append(add(4, "l_unit", places.unit_number(told)))
         add(3, "a_street", places.line_street("a_line"))
     elif joined:
         add(2, "a_joined", joined)
         add(3, "a_street", upper_text("a_joined"))
     add(4, "t_house_number", _first(houses))
-    add(4, "t_unit", _first(units))
+    add(5, "t_unit", _first(units))
     has_street = build.layers.has("a_street")
     if has_street:
-        add(4, "a_street_end", places.street_end("a_street"))
-        add(5, "t_street", places.street("a_street_end"))
+        last = add(4, "a_last", places.last_word("a_street"))
+        add(5, "a_street_end", places.street_end("a_street", last))
+        add(6, "t_street", places.street("a_street_end"))
     if build.entity.name == "voter" and has_street and "zip5" in mapped:
         place = "coalesce(t_house_number, ''), t_street, coalesce(t_unit, ''), t_zip5"
         known = "t_street is not null and t_zip5 is not null"
         key = f"left(md5(concat_ws('|', {place})), 16)"
-        add(6, "t_household_key", f"case when {known} then {key} end")
+        add(7, "t_household_key", f"case when {known} then {key} end")
     return {"house_number", "street", "unit"}
 
 

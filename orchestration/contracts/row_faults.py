@@ -62,35 +62,40 @@ def _is_needed(build: QueryBuilder, name: str, mapping: ColumnMapping) -> bool:
 
 def add_unreadable(build: QueryBuilder, layer: int) -> None:
     """Add ``unreadable``: texts that fit no column, as JSON text, so that they stay in ``rest``."""
-    pairs = []
+    pairs, may_be = [], []
     for name, column in build.mapped.items():
-        lost = _lost(build, name, column)
-        if lost:
-            head = literal(json.dumps(name) + ":")
-            pairs.append(f"case when {lost} then {head} || cast(to_json(i_{name}) as varchar) end")
+        kept = _kept_when(build, name, column)
+        if kept is None:
+            continue
+        gone = f"i_{name} is not null and t_{name} is null"
+        may_be.append(f"({gone})")
+        head = literal(json.dumps(name) + ":")
+        pairs.append(
+            f"case when {gone} and {kept} then {head} || cast(to_json(i_{name}) as varchar) end"
+        )
     sql = "cast(null as varchar)"
     if pairs:
-        listed = f"nullif(concat_ws(',', {', '.join(pairs)}), '')"
-        sql = f"'\"_unreadable\":{{' || {listed} || '}}'"
+        # nearly no row has one, so the reasons are only looked at where something is gone
+        told = f"'\"_unreadable\":{{' || nullif(concat_ws(',', {', '.join(pairs)}), '') || '}}'"
+        sql = f"case when {' or '.join(may_be)} then {told} end"
     build.layers.add(layer, "unreadable", sql)
 
 
-def _lost(build: QueryBuilder, name: str, column: ColumnMapping) -> str | None:
-    """When a text has become null that should be kept; None for columns where that cannot be."""
+def _kept_when(build: QueryBuilder, name: str, column: ColumnMapping) -> str | None:
+    """When a text that has become null is kept; None for columns where that cannot be."""
     fixed = column.default is not None or column.const is not None or bool(column.votes)
     if fixed or not build.is_column(name):
         return None
-    lost = f"i_{name} is not null and t_{name} is null"
     if column.values is not None:
         listed = "|".join(re.escape(key) for key in column.values)
-        return f"{lost} and not regexp_full_match(i_{name}, {literal('(?i:' + listed + ')')})"
+        return f"not regexp_full_match(i_{name}, {literal('(?i:' + listed + ')')})"
     kind = build.kind(name)
     if kind in {"date", "birth_date"}:
         day = f"s0_v_{name}"
-        return f"{lost} and ({day} is null or not ({is_unknown_day(day)}))"
+        return f"({day} is null or not ({is_unknown_day(day)}))"
     target = build.entity.column(name)
     limited = bool(target.allowed or target.low or target.high)
     # gender's "unknown" is an answer; a suffix's text stands in name_given
     if kind in UNREADABLE_KINDS or (limited and kind not in {"gender", "suffix"}):
-        return lost
+        return "true"
     return None

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from itertools import combinations
 
+from orchestration.contracts.layers import Layers
 from orchestration.contracts.normalise.text import identifier, literal
 from orchestration.contracts.normalise.times import DATE_FORMATS, day_text, parsed
 from orchestration.contracts.parts import ColumnMapping, VoteColumns
 
+MOST_IN_ORDER = 8
+"""Columns of one kind of election whose order is looked at pair by pair."""
 _FIELDS = {"%Y": r"\d{4}", "%y": r"\d{2}", "%m": r"\d{1,2}", "%d": r"\d{1,2}", "%b": r"[A-Za-z]{3}"}
 
 
@@ -44,21 +48,87 @@ def dated_headers(patterns: tuple[str, ...], columns: tuple[str, ...]) -> list[t
     return found
 
 
-def votes_sql(column: ColumnMapping, columns: tuple[str, ...]) -> str:
-    """The sorted list of elections as SQL over the file's clean columns."""
+def add_votes(layers: Layers, name: str, column: ColumnMapping, columns: tuple[str, ...]) -> int:
+    """Add ``t_<name>``, the sorted list of elections, over the file's clean columns.
+
+    Returns:
+        The layer that holds it.
+    """
+    dated = _add_years(layers, name, column, columns)
+    marks = _marks(column, columns)
+    if not dated:
+        # what a mark means is known beforehand, so the list is written in order
+        listed = ", ".join(sql for _, sql in sorted(marks.items()))
+        layers.add(1, f"t_{name}", f"list_filter([{listed}]::varchar[], lambda e: e is not null)")
+        return 1
+    told = {e: layers.add(1, f"{e.lower()}_{name}", sql) for e, sql in marks.items()}
+    layers.add(2, f"t_{name}", _listed(dated, told))
+    return 2
+
+
+def _add_years(
+    layers: Layers, name: str, column: ColumnMapping, columns: tuple[str, ...]
+) -> dict[str, list[str]]:
+    """Add the year of each column that holds a date; gives the years' names by letter."""
+    formats, found = tuple(column.formats or DATE_FORMATS), {}
+    for letter, votes in sorted((column.votes or {}).items()):
+        years: list[str] = []
+        for pattern in votes.dates:
+            for own in matching(pattern, columns):
+                day = parsed(day_text(identifier(own)), formats)
+                years.append(layers.add(1, f"y{letter.lower()}{len(years)}_{name}", f"year({day})"))
+        if years:
+            found[letter] = years
+    return found
+
+
+def _marks(column: ColumnMapping, columns: tuple[str, ...]) -> dict[str, str]:
+    """Elections whose columns hold a mark, as text or null; a column or several of an election."""
     own = {name.lower(): name for name in columns}
-    formats = column.formats or DATE_FORMATS
-    items: list[str] = []
+    found: dict[str, list[str]] = {}
     for letter, votes in (column.votes or {}).items():
         absent = ", ".join(literal(mark.upper()) for mark in votes.absent) or "''"
-        for pattern in votes.dates:
-            for name in matching(pattern, columns):
-                day = parsed(day_text(identifier(name)), tuple(formats))
-                items.append(f"'{letter}' || year({day})")
-        marks = [*votes.flags.items(), *dated_headers(votes.headers, columns)]
-        for name, year in marks:
-            ref = identifier(own[name.lower()])
-            items.append(f"case when upper({ref}) not in ({absent}) then '{letter}{year}' end")
-    listed = ", ".join(items)
+        for flag, year in (*votes.flags.items(), *dated_headers(votes.headers, columns)):
+            ref = identifier(own[flag.lower()])
+            sql = f"case when upper({ref}) not in ({absent}) then '{letter}{year}' end"
+            found.setdefault(f"{letter}{year}", []).append(sql)
+    return {
+        election: sqls[0] if len(sqls) == 1 else f"coalesce({', '.join(sqls)})"
+        for election, sqls in found.items()
+    }
+
+
+def _listed(dated: dict[str, list[str]], marks: dict[str, str]) -> str:
+    """Years and marks as one sorted list without repeats.
+
+    Sorting lists is dear, and nearly every file has its elections in order, the newest first or
+    last: where the years say so themselves, they are only put together.
+    """
+    texts = {letter: [f"'{letter}' || {year}" for year in years] for letter, years in dated.items()}
+    told = [*(text for letter in texts for text in texts[letter]), *marks.values()]
+    sorted_list = f"list_sort(list_distinct({_whole(told)}))"
+    has_both = any(election[0] in dated for election in marks)
+    if has_both or max(map(len, dated.values())) > MOST_IN_ORDER:
+        return sorted_list
+    rising = texts | {election: [marks[election]] for election in marks}
+    falling = {kind: list(reversed(found)) for kind, found in rising.items()}
+    return (
+        f"case when not coalesce({_breaks(dated, '<=')}, false) then {_in_order(falling)} "
+        f"when not coalesce({_breaks(dated, '>=')}, false) then {_in_order(rising)} "
+        f"else {sorted_list} end"
+    )
+
+
+def _in_order(texts: dict[str, list[str]]) -> str:
+    return _whole([text for kind in sorted(texts) for text in texts[kind]])
+
+
+def _breaks(dated: dict[str, list[str]], sign: str) -> str:
+    """Whether two years of one kind of election are not in order; null and false both say no."""
+    pairs = [pair for years in dated.values() for pair in combinations(years, 2)]
+    return " or ".join(f"{first} {sign} {then}" for first, then in pairs) or "false"
+
+
+def _whole(texts: list[str]) -> str:
     # a letter and a year of four digits: what strptime takes for the year 19 is no election
-    return f"list_sort(list_distinct(list_filter([{listed}], lambda e: length(e) = 5)))"
+    return f"list_filter([{', '.join(texts)}], lambda e: length(e) = 5)"

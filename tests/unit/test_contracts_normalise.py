@@ -191,7 +191,8 @@ def test_takes_address_lines_apart(
     con: duckdb.DuckDBPyConnection, line: str, wanted: tuple[str | None, ...]
 ) -> None:
     query = (
-        f"select h, {places.street('e')}, u from (select *, {places.street_end('s')} as e "
+        f"select h, {places.street('e')}, {places.unit_number('u')} "
+        f"from (select *, {places.street_end('s')} as e "
         f"from (select {places.line_house('l')} as h, {places.line_street('l')} as s, "
         f"{places.line_unit('l')} as u from (select {upper_text('v')} as l "
         f"from (select ?::varchar as v))))"

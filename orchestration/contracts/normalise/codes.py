@@ -15,6 +15,11 @@ _PARTIES = {
 }  # fmt: skip
 
 
+PARTIES = tuple(dict.fromkeys(_PARTIES.values()))
+_GENDERS = {"F": "F", "FEMALE": "F", "W": "F", "WOMAN": "F", "M": "M", "MALE": "M", "MAN": "M"}
+GENDERS = tuple(dict.fromkeys(_GENDERS.values()))
+
+
 def boolean(ref: str) -> str:
     """True or false from the ways people write yes and no; null for all else."""
     yes = "'y', 'yes', 'true', 't', '1', '1.0', 'x', 'on'"
@@ -24,8 +29,7 @@ def boolean(ref: str) -> str:
 
 def gender(ref: str) -> str:
     """F or M; unknown, both and neither are null."""
-    words = {"F": "F", "FEMALE": "F", "W": "F", "WOMAN": "F", "M": "M", "MALE": "M", "MAN": "M"}
-    return cases(f"upper({ref})", words)
+    return cases(f"upper({ref})", _GENDERS)
 
 
 def party(ref: str) -> str:
@@ -36,12 +40,18 @@ def party(ref: str) -> str:
 def number(ref: str) -> str:
     """A number's text without dollar signs and thousands; ``(12.50)`` is minus 12.50."""
     bare = f"regexp_replace({ref}, '[$, ]', '', 'g')"
-    return f"regexp_replace({bare}, '^\\((.*)\\)$', '-\\1')"
+    return (
+        f"case when regexp_full_match({ref}, '[+-]?[0-9]+(?:[.][0-9]+)?') then {ref} "
+        f"else regexp_replace({bare}, '^\\((.*)\\)$', '-\\1') end"
+    )
 
 
 def whole_text(ref: str) -> str:
     """A number's text without the ``.0`` of a spreadsheet."""
-    return f"regexp_replace({number(ref)}, '[.]0*$', '')"
+    return (
+        f"case when regexp_full_match({ref}, '[0-9]+') then {ref} "
+        f"else regexp_replace({number(ref)}, '[.]0*$', '') end"
+    )
 
 
 def integer(text: str) -> str:
@@ -54,6 +64,6 @@ def integer(text: str) -> str:
 def identity(ref: str) -> str:
     """An id as it stands, but for the ``.0`` that a spreadsheet put behind a whole number."""
     return (
-        f"case when regexp_full_match({ref}, '[0-9]+[.]0+') "
-        f"then regexp_replace({ref}, '[.]0+$', '') else {ref} end"
+        f"case when not contains({ref}, '.') then {ref} "
+        f"when regexp_full_match({ref}, '[0-9]+[.]0+') then regexp_replace({ref}, '[.]0+$', '') else {ref} end"
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from orchestration.contracts.normalise.text import ascii_text, cases
+from orchestration.contracts.normalise.text import ascii_text, cases, without_apostrophes
 
 _SUFFIX = {
     "JR": "JR", "JUNIOR": "JR", "SR": "SR", "SENIOR": "SR", "II": "II", "2ND": "II", "2": "II",
     "III": "III", "3RD": "III", "3": "III", "IV": "IV", "4TH": "IV", "4": "IV",
 }  # fmt: skip
+SUFFIXES = tuple(dict.fromkeys(_SUFFIX.values()))
 SUFFIX_PATTERN = "JR|JUNIOR|SR|SENIOR|II|III|IV|2ND|3RD|4TH"
 _CREDENTIALS = "MD|DO|DDS|DVM|PHD|ESQ|CPA|RN|USMC|RET"
 _TITLES = "MR|MRS|MS|MISS|DR|REV|HON|SEN|REP|PROF|SGT|CAPT"
@@ -22,18 +23,19 @@ def name(ref: str) -> str:
 
     Apostrophes and full stops join, all else that is no letter parts.
     """
+    joined = f"replace({without_apostrophes(f'upper({ascii_text(ref)})')}, '.', '')"
     return (
-        f"case when regexp_full_match({ref}, '[A-Za-z]+(?: [A-Za-z]+)*') then upper({ref}) else "
-        f"nullif(trim(regexp_replace(regexp_replace(upper({ascii_text(ref)}), '[.'']', '', 'g'), "
-        f"'[^A-Z]+', ' ', 'g')), '') end"
+        f"nullif(case when regexp_full_match({ref}, '[A-Za-z]+(?: [A-Za-z]+)*') then upper({ref}) "
+        f"else trim(regexp_replace({joined}, '[^A-Z]+', ' ', 'g')) end, '')"
     )
 
 
 def name_line(ref: str) -> str:
     """A whole name in one field, normal but for commas and digits, which still mean something."""
+    joined = f"replace({without_apostrophes(f'upper({ascii_text(ref)})')}, '.', '')"
     return (
-        f"nullif(trim(regexp_replace(regexp_replace(regexp_replace(upper({ascii_text(ref)}), "
-        f"'[.'']', '', 'g'), '[^A-Z0-9,]+', ' ', 'g'), ' *,[ ,]*', ', ', 'g'), ' ,'), '')"
+        f"nullif(trim(regexp_replace(regexp_replace({joined}, '[^A-Z0-9,]+', ' ', 'g'), "
+        f"' *,[ ,]*', ', ', 'g'), ' ,'), '')"
     )
 
 
@@ -44,13 +46,15 @@ def suffix(ref: str) -> str:
 
 def suffix_in(ref: str) -> str:
     """The suffix at the end of a normal last name (``SMITH JR``), else null."""
-    return cases(f"regexp_extract({ref}, '[A-Z ]+ ({SUFFIX_PATTERN})$', 1)", _SUFFIX)
+    found = cases(f"regexp_extract({ref}, '[A-Z ]+ ({SUFFIX_PATTERN})$', 1)", _SUFFIX)
+    return f"case when contains({ref}, ' ') then {found} end"
 
 
 def without_suffix(ref: str) -> str:
     """A normal last name without the suffix at its end; a name that is all suffix stays."""
     return (
-        f"case when regexp_matches({ref}, ' (?:{SUFFIX_PATTERN})$') then "
+        f"case when not contains({ref}, ' ') then {ref} "
+        f"when regexp_matches({ref}, ' (?:{SUFFIX_PATTERN})$') then "
         f"regexp_replace({ref}, ' (?:{SUFFIX_PATTERN})$', '') else {ref} end"
     )
 
@@ -58,14 +62,15 @@ def without_suffix(ref: str) -> str:
 def first_of(ref: str, has_middle: str) -> str:
     """A given name without a trailing initial (``JOHN A``), if that initial has no other place."""
     return (
-        f"case when {has_middle} then {ref} else regexp_replace({ref}, '^([A-Z ]+[A-Z]) [A-Z]$', "
-        f"'\\1') end"
+        f"case when {has_middle} or not contains({ref}, ' ') then {ref} "
+        f"else regexp_replace({ref}, '^([A-Z ]+[A-Z]) [A-Z]$', '\\1') end"
     )
 
 
 def initial_in(ref: str) -> str:
     """The trailing initial of a given name (``JOHN A``), else null."""
-    return f"nullif(regexp_extract({ref}, '^[A-Z ]+[A-Z] ([A-Z])$', 1), '')"
+    found = f"regexp_extract({ref}, '^[A-Z ]+[A-Z] ([A-Z])$', 1)"
+    return f"case when contains({ref}, ' ') then nullif({found}, '') end"
 
 
 def line_core(ref: str) -> str:

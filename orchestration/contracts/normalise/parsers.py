@@ -31,6 +31,14 @@ NOUNS = {
 }  # fmt: skip
 
 
+OUTCOMES: dict[str, tuple[str, ...]] = {
+    "gender": codes.GENDERS,
+    "party": codes.PARTIES,
+    "suffix": names.SUFFIXES,
+}
+"""All that a kind of short code can be read as."""
+
+
 @dataclass(frozen=True)
 class Situation:
     """What reading depends on beside the text: formats, the files' zone, the day it was known by.

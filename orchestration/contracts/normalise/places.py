@@ -68,9 +68,8 @@ def zip5(ref: str) -> str:
         f"when {long} <> '' then left(lpad({long}, 9, '0'), 5) end"
     )
     return (
-        f"case when regexp_full_match({ref}, '[0-9]{{5}}') then "
-        f"nullif(nullif({ref}, '00000'), '99999') "
-        f"else nullif(nullif({padded}, '00000'), '99999') end"
+        f"nullif(nullif(case when regexp_full_match({ref}, '[0-9]{{5}}(?:[-. ]+[0-9]{{0,4}})?') "
+        f"then left({ref}, 5) else {padded} end, '00000'), '99999')"
     )
 
 
@@ -101,7 +100,10 @@ def county(text: str) -> str:
 def house_number(ref: str) -> str:
     """The house number, without what a spreadsheet added (``417.0``) and leading zeros."""
     text = f"regexp_replace(regexp_replace(upper({ref}), '[.]0*$', ''), '[^A-Z0-9/ -]', '', 'g')"
-    return f"nullif(regexp_replace(trim({text}), '^0+([A-Z0-9])', '\\1'), '')"
+    return (
+        f"nullif(case when regexp_full_match({ref}, '[1-9][0-9]*') then {ref} "
+        f"else regexp_replace(trim({text}), '^0+([A-Z0-9])', '\\1') end, '')"
+    )
 
 
 def unit(ref: str) -> str:
@@ -115,7 +117,12 @@ def unit_number(ref: str) -> str:
         f"regexp_replace({ref}, "
         f"'^ *(?:(?:{_UNIT_WORDS})(?: +#?|#|$) *|# *|{_GLUED}([0-9]))', '\\1')"
     )
-    return f"nullif(regexp_replace(trim({bare}), '^0+([A-Z0-9])', '\\1'), '')"
+    return (
+        f"nullif(case when regexp_full_match({ref}, '[1-9][0-9]*|[A-Z]') then {ref} "
+        f"when regexp_full_match({ref}, '(?:(?:APT|UNIT|STE|LOT) |#)[1-9][0-9]*') "
+        f"then regexp_extract({ref}, '[0-9]+$') "
+        f"else regexp_replace(trim({bare}), '^0+([A-Z0-9])', '\\1') end, '')"
+    )
 
 
 def line_house(ref: str) -> str:
@@ -125,8 +132,8 @@ def line_house(ref: str) -> str:
 
 
 def line_unit(ref: str) -> str:
-    """The unit at the end of a normal address line, else null."""
-    return unit_number(f"regexp_extract({ref}, '{_UNIT_TAIL}')")
+    """The unit at the end of a normal address line as it stands there, for :func:`unit_number`."""
+    return f"nullif(ltrim(regexp_extract({ref}, '{_UNIT_TAIL}')), '')"
 
 
 def line_street(ref: str) -> str:
@@ -144,21 +151,33 @@ def line_street(ref: str) -> str:
     )
 
 
-def street_end(ref: str) -> str:
-    """A normal street whose type, and direction after it, are abbreviated: ``ELM AVE N``."""
-    last, before = word(ref, -1), word(ref, -2)
-    ways = "|".join(_BOTH_WAYS)
-    both = f"regexp_matches({ref}, '^[^ ]+ .*[^ ] (?:{ways})$')"
+def street_end(ref: str, last: str = "") -> str:
+    """A normal street whose type, and direction after it, are abbreviated: ``ELM AVE N``.
+
+    Args:
+        ref: The street.
+        last: Its last word, where a column has it; that spares looking for it again and again.
+    """
+    last, before = last or last_word(ref), word(ref, -2)
+    # not a long "in", of which DuckDB makes a join
+    is_way = f"regexp_full_match({last}, '{'|'.join(_BOTH_WAYS)}')"
     short_both = (
         f"left({ref}, length({ref}) - length({before}) - length({last}) - 1) "
         f"|| {cases(before, STREET_TYPES, before)} || ' ' || {cases(last, DIRECTIONS, last)}"
     )
-    short_last = (
-        f"left({ref}, length({ref}) - length({last})) || "
-        f"{cases(last, {**STREET_TYPES, **DIRECTIONS}, last)}"
+    bare = f"left({ref}, length({ref}) - length({last}))"
+    type_ = cases(last, STREET_TYPES)
+    return (
+        f"case when not contains({ref}, ' ') then {ref} when {is_way} then "
+        f"case when regexp_matches({ref}, '^[^ ]+ .*[^ ] ') then {short_both} "
+        f"else {bare} || {cases(last, DIRECTIONS, last)} end "
+        f"when {type_} is not null then {bare} || {type_} else {ref} end"
     )
-    several = f"contains({ref}, ' ')"
-    return f"case when {both} then {short_both} when {several} then {short_last} else {ref} end"
+
+
+def last_word(ref: str) -> str:
+    """The last word of a normal text; all of it when it is one."""
+    return word(ref, -1)
 
 
 def street(ref: str) -> str:

@@ -26,10 +26,11 @@ def phone_digits(ref: str) -> str:
     # the usual ways to write one are read without replacing, in a third of the time
     usual = "(?:[(][0-9]{3}[)] ?|[0-9]{3}[.-])[0-9]{3}[.-][0-9]{4}"
     return (
-        f"case when regexp_full_match({ref}, '[0-9]{{10}}') then {ref} "
+        f"nullif(case when regexp_full_match({ref}, '[0-9]{{10}}') then {ref} "
         f"when regexp_full_match({ref}, '{usual}') "
-        f"then left(ltrim({ref}, '('), 3) || {ref}[-8:-6] || right({ref}, 4) "
-        f"else nullif({ten}, '') end"
+        f"then substring({ref}, if(starts_with({ref}, '('), 2, 1), 3) || "
+        f"substring({ref}, length({ref}) - 7, 3) || right({ref}, 4) "
+        f"else {ten} end, '')"
     )
 
 
@@ -39,17 +40,19 @@ def phone(digits: str) -> str:
     Null: an area code or exchange that cannot exist (it starts with 0 or 1 or ends in 11), ten
     equal digits, a keyboard run.
     """
-    fake = "|".join(_FAKE_PHONES)
-    impossible = f"[0-9]11.*|[0-9]{{3}}[0-9]11.*|{fake}"
+    fake = ", ".join(f"'{number}'" for number in _FAKE_PHONES)
+    code = "[2-9](?:[02-9][0-9]|1[02-9])"
     return (
-        f"case when regexp_full_match({digits}, '[2-9][0-9]{{2}}[2-9][0-9]{{6}}') "
-        f"and not regexp_full_match({digits}, '{impossible}') then '+1' || {digits} end"
+        f"case when regexp_full_match({digits}, '{code}{code}[0-9]{{4}}') "
+        f"and not list_contains([{fake}], {digits}) then '+1' || {digits} end"
     )
 
 
 def email_text(ref: str) -> str:
     """Lower case, without ``mailto:`` or angle brackets; the first of several addresses."""
-    return f"regexp_extract(lower({ref}), '^(?:mailto:|.*<)?\\s*([^<>\\s,;]+)', 1)"
+    plain = "[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+"
+    dressed = f"regexp_extract(lower({ref}), '^(?:mailto:|.*<)?\\s*([^<>\\s,;]+)', 1)"
+    return f"case when regexp_full_match({ref}, '{plain}') then lower({ref}) else {dressed} end"
 
 
 def email(text: str) -> str:
