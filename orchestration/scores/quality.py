@@ -19,6 +19,8 @@ SCORES = ("attendance", "support", "lean", "conventional")
 SLOPE_LIMITS = (0.8, 1.25)
 LARGEST_LEVEL_ERROR = 0.15
 LARGEST_TURNOUT_ERROR = 0.05
+# People of whom a model was taught nothing, as far as one leading feature goes.
+LARGEST_UNTAUGHT = 0.2
 # Below so many positives a slope is mostly noise and is not judged.
 ENOUGH_POSITIVES = 100
 
@@ -26,7 +28,7 @@ ONCE = "everybody_scored_once"
 CALIBRATED = "calibrated_on_unseen_households"
 TURNOUT = "expected_attendance_matches_scenario"
 REFUSED = "no_refused_feature"
-STEADY = "features_as_in_training"
+TAUGHT = "people_like_those_of_training"
 LEARNT = "learnt_from_labels"
 
 DESCRIPTIONS = {
@@ -34,7 +36,7 @@ DESCRIPTIONS = {
     CALIBRATED: "Slope and level, measured on unseen households, are within limits.",
     TURNOUT: "Probabilities add up to the turnout scenario in force.",
     REFUSED: "No feature of a model in force speaks of race, ethnicity, religion or health.",
-    STEADY: "No feature that matters has moved far from where it was in training.",
+    TAUGHT: "Of few people a feature that matters is missing or out of the range of training.",
     LEARNT: "A model was learnt; nobody is scored by a base rate alone.",
 }
 BLOCKING = frozenset({ONCE, REFUSED})
@@ -59,7 +61,7 @@ class Verdict:
 def checks_of(score: str) -> tuple[str, ...]:
     """The checks that a score has."""
     leveled = (TURNOUT,) if score in ("attendance", "conventional") else ()
-    return (ONCE, REFUSED, CALIBRATED, *leveled, STEADY, LEARNT)
+    return (ONCE, REFUSED, CALIBRATED, *leveled, TAUGHT, LEARNT)
 
 
 def measure(lake: Lake) -> list[Verdict]:
@@ -70,7 +72,7 @@ def measure(lake: Lake) -> list[Verdict]:
         found = [_once(lake, score), _refused(score, card), _calibrated(score, card)]
         if TURNOUT in checks_of(score):
             found.append(_turnout(lake, score, card))
-        verdicts += [*found, _steady(score, card), _learnt(score, card)]
+        verdicts += [*found, _taught(score, card), _learnt(score, card)]
     return verdicts
 
 
@@ -160,16 +162,21 @@ def _turnout(lake: Lake, score: str, card: dict[str, Any]) -> Verdict:
     return Verdict(score, TURNOUT, held, detail, figures)
 
 
-def _steady(score: str, card: dict[str, Any]) -> Verdict:
-    moved = {
-        f"{part}/{name}": value
-        for part, names in card.get("drift", {}).items()
-        for name, value in names.items()
-        if name in _leading(card, part)
+def _taught(score: str, card: dict[str, Any]) -> Verdict:
+    """How elections differ is told on the card; here is asked what no election brings."""
+    found = {
+        f"{part}/{name}": share
+        for part, names in card.get("beyond_training", {}).items()
+        for name, share in names.items()
+        if name in _leading(card, part) and share > LARGEST_UNTAUGHT
     }
-    worst = sorted(moved, key=lambda n: -moved[n])[:3]
-    detail = f"moved since training: {', '.join(worst)}" if worst else "as in training"
-    return Verdict(score, STEADY, not moved, detail, moved)
+    worst = sorted(found, key=lambda n: -found[n])[:3]
+    detail = (
+        "missing or out of range for many: " + ", ".join(f"{n} ({found[n]:.0%})" for n in worst)
+        if worst
+        else "within what was taught"
+    )
+    return Verdict(score, TAUGHT, not found, detail, found)
 
 
 def _leading(card: dict[str, Any], part: str) -> set[str]:
