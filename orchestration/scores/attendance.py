@@ -6,14 +6,17 @@ since is laid on top by ``signals``. The level is a turnout scenario and is set 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from orchestration.lake import sql_path
+from orchestration.lake import code_version, file_hash, sql_path, text_hash
 from orchestration.scores import signals
-from orchestration.scores.card import merged_figures, part_card
+from orchestration.scores.card import merged_figures, part_card, read_card
 from orchestration.scores.columns import ANSWERS, HISTORY_FEATURES, LABEL_ATTENDED, PERSON
 from orchestration.scores.context import Recipe, ScoreContext, Scorer
 from orchestration.scores.features import infer_spec
@@ -24,6 +27,7 @@ from orchestration.scores.labels import numbers
 from orchestration.scores.model import Prediction, ScoreModel
 from orchestration.scores.outcome import RefusedFitError
 from orchestration.scores.selection import selection_weights
+from orchestration.scores.store import UnknownModelError, load_models
 from orchestration.scores.tables import query, rows_of, sample, thinned
 
 NAME = "attendance"
@@ -42,21 +46,22 @@ def fit(context: ScoreContext) -> Recipe:
     Raises:
         RefusedFitError: neither part can be fitted.
     """
-    fitted, cards, refused = _records(context)
-    if not fitted:
+    records = _known_records(context) or _fit_records(context)
+    parts, cards, refused = dict(records.parts), dict(records.cards), dict(records.refused)
+    if not parts:
         raise RefusedFitError("; ".join(f"{part}: {why}" for part, why in refused.items()))
-    parts = {name: f.model for name, (f, _) in fitted.items()}
     try:
         on_top, card = _signals(context, parts)
-        parts["signals"], cards["signals"] = on_top.model, card
+        parts[signals.NAME], cards[signals.NAME] = on_top.model, card
     except RefusedFitError as reason:
-        refused["signals"] = str(reason)
+        refused[signals.NAME] = str(reason)
     return Recipe(
         parts,
         {
             "label": f"attended the caucus of 2012 ({LABEL_ATTENDED})",
             "features_as_of": "2011-12-31",
-            "figures": merged_figures(list(fitted.values())),
+            "records_from": records.lesson,
+            "figures": records.figures,
             "parts": cards,
             "refused_parts": refused,
             "survivorship": (
@@ -66,9 +71,45 @@ def fit(context: ScoreContext) -> Recipe:
     )
 
 
-def _records(
-    context: ScoreContext,
-) -> tuple[dict[str, tuple[Fitted, Any]], dict[str, Any], dict[str, str]]:
+@dataclass(frozen=True)
+class _Records:
+    """The models of the last caucus with what their card says; they know nothing of today.
+
+    Attributes:
+        lesson: Names what taught them, so that answers of today alone teach only the signals.
+    """
+
+    lesson: str
+    parts: Mapping[str, ScoreModel]
+    cards: Mapping[str, Any]
+    refused: Mapping[str, str]
+    figures: Mapping[str, Any]
+
+
+def _lesson(context: ScoreContext) -> str:
+    code = code_version(Path(__file__).parent)
+    return text_hash(code, str(context.seed), file_hash(context.marts.attendance))
+
+
+def _known_records(context: ScoreContext) -> _Records | None:
+    """Those of the model before, when what taught them is as it was."""
+    card = read_card(context.lake, NAME)
+    if not card or card.get("records_from") != _lesson(context):
+        return None
+    try:
+        models = load_models(context.lake, str(card["version"]))
+    except UnknownModelError:
+        return None
+    return _Records(
+        lesson=card["records_from"],
+        parts={n: m for n, m in models.items() if n in FITTED_FOR},
+        cards={n: c for n, c in card["parts"].items() if n in FITTED_FOR},
+        refused={n: why for n, why in card["refused_parts"].items() if n in FITTED_FOR},
+        figures=card["figures"],
+    )
+
+
+def _fit_records(context: ScoreContext) -> _Records:
     fitted: dict[str, tuple[Fitted, Any]] = {}
     cards: dict[str, Any] = {}
     refused: dict[str, str] = {}
@@ -91,7 +132,9 @@ def _records(
             "fitted_for": FITTED_FOR[part],
             **part_card(found, spec, raw, groups, context.seed),
         }
-    return fitted, cards, refused
+    figures = merged_figures(list(fitted.values())) if fitted else {}
+    parts = {name: f.model for name, (f, _) in fitted.items()}
+    return _Records(_lesson(context), parts, cards, refused, figures)
 
 
 def _with_borrowed(context: ScoreContext, own: pa.Table) -> pa.Table:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from orchestration.lake import Lake, code_version, file_hash, text_hash
+from orchestration.lake import Lake, text_hash
 from orchestration.scores.card import INTERVAL_METHOD, MUST_NOT, read_card
 from orchestration.scores.context import Recipe, ScoreContext
 from orchestration.scores.model import ScoreModel
@@ -31,21 +30,23 @@ class InForce:
     card: dict[str, Any]
 
 
-def version_of(context: ScoreContext, name: str, inputs: tuple[Path, ...], *more: str) -> str:
-    """A version names what a model is made from: code, seed and input files, nothing else."""
-    made_from = [code_version(Path(__file__).parent), str(context.seed), context.as_of, *more]
-    hashes = [file_hash(f) if f.exists() else "none" for f in inputs]
-    return f"{name}-{text_hash(*made_from, *hashes)[:10]}"
+def decide(context: ScoreContext, name: str, lesson: str, fit: Callable[[], Recipe]) -> InForce:
+    """Fit if needed, compare with the one before, and say which is in force and why.
 
-
-def decide(context: ScoreContext, name: str, version: str, fit: Callable[[], Recipe]) -> InForce:
-    """Fit if needed, compare with the one before, and say which is in force and why."""
+    Args:
+        context: Day, seed and marts.
+        name: The score.
+        lesson: Names what the model learns from, see ``teaching``.
+        fit: Makes a new model.
+    """
     before = read_card(context.lake, name)
-    if before and before.get("version") == version and before.get("state") != "stand_in":
-        kept = _load(context.lake, version)
-        if kept:
-            outcome = ScoreOutcome(name, "reused", "inputs and code are unchanged", version)
-            return InForce(outcome, kept, before)
+    if before and before.get("lesson") == lesson and before.get("state") != "stand_in":
+        version = str(before["version"])
+        parts = _load(context.lake, version)
+        if parts:
+            why = f"what it learns from is as on {before['as_of']}"
+            return InForce(ScoreOutcome(name, "reused", why, version), parts, before)
+    version = version_of(context, name, lesson)
     try:
         recipe = fit()
     except RefusedFitError as refused:
@@ -57,7 +58,13 @@ def decide(context: ScoreContext, name: str, version: str, fit: Callable[[], Rec
     # What is scored with is what was stored: a file that cannot be read must not go live.
     parts = load_models(context.lake, version)
     outcome = ScoreOutcome(name, "live", "fitted and measured on unseen households", version)
-    return InForce(outcome, parts, _card(context, outcome, recipe.card))
+    card = _card(context, outcome, {**recipe.card, "lesson": lesson})
+    return InForce(outcome, parts, card)
+
+
+def version_of(context: ScoreContext, name: str, lesson: str) -> str:
+    """A version names what a model is made from: the lesson, and the day of its features."""
+    return f"{name}-{text_hash(lesson, context.as_of)[:10]}"
 
 
 def _fall_back(

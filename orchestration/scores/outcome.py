@@ -16,8 +16,8 @@ class ScoreOutcome:
 
     Attributes:
         model: Name of the score.
-        state: ``live``: a new model was fitted and is in force. ``reused``: its inputs and
-            code did not change, so the model in force stands. ``kept``: the new one was
+        state: ``live``: a new model was fitted and is in force. ``reused``: what it is taught and
+            its code did not change, so the model in force stands. ``kept``: the new one was
             refused and the previous model stays live. ``stand_in``: there is no model at all,
             and everybody gets the stated base rate.
         reason: One sentence for a human; names no person.

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -30,12 +29,13 @@ from orchestration.scores.level import (
     registered_people,
     solve_level,
 )
-from orchestration.scores.live import InForce, decide, version_of
+from orchestration.scores.live import InForce, decide
 from orchestration.scores.measure import Floats, logit, sigmoid
 from orchestration.scores.model import Prediction
 from orchestration.scores.outcome import ScoreOutcome
 from orchestration.scores.predict import Target, Written, predict_all
 from orchestration.scores.tables import ordered
+from orchestration.scores.teaching import lessons
 from orchestration.scores.threads import workers
 
 NAMES = (attendance.NAME, support.NAME, lean.NAME, conventional.NAME)
@@ -60,13 +60,11 @@ def make_scores(context: ScoreContext) -> ScoresMade:
     """
     context.marts.demand()
     people, registered = registered_people(context)
-    records = (context.marts.attendance, context.marts.people, context.marts.canvasses)
-    answers = (*records, context.marts.support)
-    shares = (context.scenario, repr(dict(context.shares)))
+    taught = lessons(context)
     with workers(2) as pool:
-        force = partial(_in_force, context, pool)
-        leaning = force(lean.NAME, (context.marts.people,), (), lambda: lean.fit(context))
-        attending = force(attendance.NAME, records, (), lambda: attendance.fit(context))
+        force = partial(_in_force, context, pool, taught)
+        leaning = force(lean.NAME, lambda: lean.fit(context))
+        attending = force(attendance.NAME, lambda: attendance.fit(context))
         found = {attendance.NAME: attending.result()}
         attends = _scorer(context, found[attendance.NAME], attendance.scorer)
         level = solve_level(context, people, registered, attends, people_without_record(context))
@@ -75,7 +73,7 @@ def make_scores(context: ScoreContext) -> ScoresMade:
             support.NAME: lambda: support.fit(context, at_scenario),
             conventional.NAME: lambda: conventional.fit(context, at_scenario),
         }
-        made = {name: force(name, answers, shares, fit) for name, fit in others.items()}
+        made = {name: force(name, fit) for name, fit in others.items()}
         found |= {name: task.result() for name, task in made.items()}
         found[lean.NAME] = leaning.result()
     plain = _scorer(context, found[conventional.NAME], conventional.scorer)
@@ -95,13 +93,11 @@ def make_scores(context: ScoreContext) -> ScoresMade:
 def _in_force(
     context: ScoreContext,
     pool: ThreadPoolExecutor,
+    taught: Mapping[str, str],
     name: str,
-    inputs: tuple[Path, ...],
-    more: tuple[str, ...],
     fit: Callable[[], Recipe],
 ) -> Future[InForce]:
-    version = version_of(context, name, inputs, *more)
-    return pool.submit(decide, context, name, version, fit)
+    return pool.submit(decide, context, name, taught[name], fit)
 
 
 def _scorer(context: ScoreContext, force: InForce, make: Any) -> Scorer:
