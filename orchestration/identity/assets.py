@@ -57,6 +57,7 @@ def build_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                 UPSTREAM,
                 rows=rows,
                 seconds=took,
+                reason=report.how,
                 extra=_figures(report),
                 metadata=_metadata(report),
             )
@@ -75,6 +76,9 @@ def identity_version(places: Places) -> str:
 
 def _figures(report: LinkReport) -> dict[str, object]:
     return {
+        "mode": "incremental" if report.is_incremental else "full",
+        "touched": report.touched,
+        "full_because": report.full_because,
         "link_rate": round(report.link_rate, 6),
         "review": report.review,
         "linked": report.linked,
@@ -89,6 +93,7 @@ def _figures(report: LinkReport) -> dict[str, object]:
 
 def _metadata(report: LinkReport) -> dict[str, dg.MetadataValue[Any]]:
     return {
+        "how": dg.MetadataValue.text(report.how),
         "blocking": dg.MetadataValue.md(_block_table(report)),
         "figures": dg.MetadataValue.json(_figures(report)),
     }

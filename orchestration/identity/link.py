@@ -77,6 +77,16 @@ class LinkReport:
         """Whether only what was touched was linked."""
         return not self.full_because
 
+    @property
+    def how(self) -> str:
+        """How much was linked and why, in one sentence."""
+        if self.is_incremental:
+            return (
+                f"incremental: {self.touched:,} of {self.records:,} records are new, changed or "
+                "touched by those; the rest stands"
+            )
+        return f"full: {self.full_because}"
+
 
 @dataclass(frozen=True)
 class _Run:
