@@ -18,7 +18,7 @@ from orchestration.landing.places import landed_path
 from orchestration.ledger import deliveries
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import duckdb
 
@@ -139,7 +139,6 @@ def load_blocks(
     Returns:
         How many requests are in force.
     """
-    con.execute(_NO_REQUESTS)
     feeds = frozenset((name, f.name) for name, c in contracts.items() for f in c.feeds)
     known = landed_by(deliveries.read(lake), today, feeds)
     files = [
@@ -147,6 +146,7 @@ def load_blocks(
         for d in in_force(known)
         if d.entity == "suppression"
     ]
+    con.execute(_NO_REQUESTS)
     if files:
         names = "[" + ", ".join(sql_path(file) for file in files) + "]"
         con.execute(
@@ -156,6 +156,22 @@ def load_blocks(
     undone = undone_requests(lake)
     if undone:
         con.execute("delete from requests where list_contains(?, record_key)", [sorted(undone)])
+    return block(con)
+
+
+def load_requests(con: duckdb.DuckDBPyConnection, requests: Sequence[Mapping[str, object]]) -> None:
+    """Make ``requests`` from rows that are at hand; a column that a row lacks is null."""
+    con.execute(_NO_REQUESTS)
+    names = _columns(con).split(", ")
+    if requests:
+        con.executemany(
+            f"insert into requests values ({', '.join('?' for _ in names)})",
+            [[row.get(name) for name in names] for row in requests],
+        )
+
+
+def block(con: duckdb.DuckDBPyConnection) -> int:
+    """From ``requests``, whom and which values they block; how many requests there are."""
     for statement in (_USES, _KNOWN, _ASKED, _BLOCKED, _BLOCKED_VALUES):
         con.execute(statement)
     row = con.execute("select count(*) from requests").fetchone()
