@@ -21,6 +21,7 @@ from orchestration.identity.comparisons import (
     PHONE,
     PLACE,
     SUFFIX,
+    TOWN,
     Comparison,
 )
 from orchestration.identity.workspace import rows
@@ -60,17 +61,21 @@ STRONG = (
     f"({BIRTH_HOLDS})::integer + ({ADDRESS_HOLDS})::integer + ({PHONE_HOLDS})::integer "
     f"+ ({EMAIL_HOLDS})::integer"
 )
-YEAR_HOLDS = at(BIRTH_YEAR, "equal year and month", "equal year")
 NEAR = (
     f"({at(ADDRESS, 'equal street and zip', 'equal zip', 'equal county')} "
-    f"or {at(PLACE, 'equal zip', 'equal county')})"
+    f"or {at(PLACE, 'equal zip', 'equal county')} "
+    f"or {at(TOWN, 'equal town', 'equal county', 'equal area')})"
 )
-# Both names, the year and the place tell people apart where one of them alone does not; whoever
-# else has that name competes for the chance, and 6.6 (a chance of .99) asks for a rare name.
+# Both names and the place tell people apart where one of them alone does not; whoever else has that
+# name there competes for the chance, and 3 (a chance of .9 before they do, and of .98 as measured)
+# asks for a name that is rare there.
 NAMESAKE = (
-    f"({at(FIRST_NAME, 'equal', 'short form')} and {at(LAST_NAME, 'equal')} "
-    f"and ({YEAR_HOLDS} or {at(BIRTH_YEAR, 'one year off')}) and {NEAR} and match_weight >= 6.6)"
+    f"({at(FIRST_NAME, 'equal', 'equal first word', 'short form')} and {at(LAST_NAME, 'equal')} "
+    f"and {NEAR} and match_weight >= 3)"
 )
+# An initial is a first name when two things of the person's own stand beside it, or a phone or
+# email with which surname and place agree.
+INITIAL_HOLDS = f"({STRONG} >= 2 or {CONTACT_HOLDS} and match_weight >= 15)"
 # A pair at which these hold is not a candidate at all: Jr is not Sr, a twin is not the other.
 IMPOSSIBLE = f"""
     {at(SUFFIX, "differs")}
@@ -81,7 +86,7 @@ IMPOSSIBLE = f"""
 # A pair at which one of these holds may be right, but no weight is trusted to say so.
 DOUBTS = (
     ("first names differ", at(FIRST_NAME, "differs")),
-    ("only an initial", f"{at(FIRST_NAME, 'initial')} and not ({BIRTH_HOLDS} and {STRONG} >= 2)"),
+    ("only an initial", f"{at(FIRST_NAME, 'initial')} and not {INITIAL_HOLDS}"),
     ("births differ", f"{at(BIRTH, 'differs')} or {at(BIRTH_YEAR, 'differs')}"),
     (
         "surnames differ",

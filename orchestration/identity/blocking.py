@@ -26,10 +26,12 @@ class BlockRule:
     Attributes:
         name: As it stands in the report.
         parts: SQL expressions over one side; the key is null when any of them is.
+        only: Condition on the left rows that use the rule; empty for all.
     """
 
     name: str
     parts: tuple[str, ...]
+    only: str = ""
 
 
 ONE_NAME = "least(first_token, last_name)"
@@ -50,6 +52,8 @@ RULES = (
     BlockRule("address and surname", ("zip5", "house_number", "left(street, 4)", "last_name")),
     BlockRule("phone", ("unnest([phone, phone_2])",)),
     BlockRule("email in state", ("state", "email")),
+    # Who tells no place may still have a phone of the region.
+    BlockRule("names in area of phone", ("area", ONE_NAME, OTHER_NAME), "county_fips is null"),
 )
 
 
@@ -150,7 +154,7 @@ def _measure(
     # written out and counted.
     others = "from keys_left" if left == right else keys_sql(rule, right, "hashes_left")
     con.execute(f"""
-        create or replace temp table keys_left as {keys_sql(rule, left)};
+        create or replace temp table keys_left as {keys_sql(rule, left, only=rule.only)};
         create or replace temp table hashes_left as select distinct h from keys_left;
         create or replace temp table keys_right as {others};
     """)
@@ -264,14 +268,15 @@ def _meet(
     return BlockReport(rule.name, made, skipped[0], int(skipped[1]), int(skipped[2]))
 
 
-def keys_sql(rule: BlockRule, table: str, among: str | None = None) -> str:
+def keys_sql(rule: BlockRule, table: str, among: str | None = None, only: str = "") -> str:
     """SQL: ``idx``, ``key`` and its hash ``h`` of each row that has one; only those ``among``."""
     names = [f"part_{number}" for number in range(len(rule.parts))]
     parts = ", ".join(f"{part} as {name}" for part, name in zip(rule.parts, names, strict=True))
     present = " and ".join(f"{name} is not null" for name in names)
     key = " || '|' || ".join(f"{name}::varchar" for name in names)
-    only = f"semi join {among} using (h)" if among else ""
+    met = f"semi join {among} using (h)" if among else ""
+    where = f" where {only}" if only else ""
     return (
         f"select idx, {key} as key, h from (select *, hash({', '.join(names)}) as h "
-        f"from (select idx, {parts} from {table}) where {present}) {only}"
+        f"from (select idx, {parts} from {table}{where}) where {present}) {met}"
     )

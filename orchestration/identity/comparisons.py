@@ -232,14 +232,27 @@ ADDRESS = Comparison(
     ),
     exact={"equal": "house_number || '|' || street || '|' || zip5"},
 )
+# Without a street, the zip; without a zip, the town, or at least the region of the phone. Two
+# comparisons for the same reason as dates and years: a town that is all somebody told is not a zip
+# that differs.
+NO_ZIP = "(zip5_l is null or zip5_r is null)"
 PLACE = Comparison(
     "place",
-    f"({BOTH_STREETS}) or ((zip5_l is null or zip5_r is null) "
-    "and (county_fips_l is null or county_fips_r is null))",
+    f"({BOTH_STREETS}) or {NO_ZIP}",
     (
         Level("equal zip", "zip5_l = zip5_r", 0.85),
         Level("equal county", "county_fips_l = county_fips_r", 0.08),
         Level("differs", "ELSE", 0.07),
+    ),
+)
+TOWN = Comparison(
+    "town",
+    f"({BOTH_STREETS}) or not {NO_ZIP} or area_l is null or area_r is null",
+    (
+        Level("equal town", "city_l = city_r", 0.6, u=5e-3),
+        Level("equal county", "county_fips_l = county_fips_r", 0.12),
+        Level("equal area", "area_l = area_r", 0.2),
+        Level("differs", "ELSE", 0.08),
     ),
 )
 PHONE = Comparison(
@@ -272,15 +285,16 @@ EMAIL = Comparison(
     exact={"equal, a household's": "email"},
 )
 COMPARISONS = (
-    FIRST_NAME, LAST_NAME, MIDDLE, SUFFIX, GENDER, BIRTH, BIRTH_YEAR, ADDRESS, PLACE, PHONE, EMAIL
+    FIRST_NAME, LAST_NAME, MIDDLE, SUFFIX, GENDER, BIRTH, BIRTH_YEAR, ADDRESS, PLACE, TOWN,
+    PHONE, EMAIL,
 )  # fmt: skip
 
 # Every column that a comparison reads, for the tables handed to Splink.
 LINK_COLUMNS = (
     "first_name", "first_token", "nicks", "middle_name", "middle_initial", "last_name",
     "last_tokens", "suffix", "gender", "birth_date", "birth_year", "birth_month", "house_number",
-    "street", "zip5", "city", "county_fips", "phone", "phone_2", "solo_phone", "solo_phone_2",
-    "email", "solo_email",
+    "street", "zip5", "city", "county_fips", "area", "phone", "phone_2", "solo_phone",
+    "solo_phone_2", "email", "solo_email",
 )  # fmt: skip
 RARITY_COLUMNS = ("first_name", "last_name")
 

@@ -31,7 +31,7 @@ RULES = tuple(
     if rule.name in ("phone", "email in state", "address and initial", "address and surname")
 )
 CONTACTS = ("phone", "phone_2", "solo_phone", "solo_phone_2", "email", "solo_email")
-PLACE = ("house_number", "street", "zip5", "city", "county_fips")
+PLACE = ("house_number", "street", "zip5", "city", "county_fips", "area")
 OF_VOTER = (*(c for c in LINK_COLUMNS if c not in (*CONTACTS, *PLACE)), "state")
 COLUMNS = ("vid", *OF_VOTER, *PLACE, *CONTACTS)
 

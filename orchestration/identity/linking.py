@@ -119,7 +119,8 @@ def _pass(
         create or replace temp table linkable as
         select * from open_records
         where first_name is not null
-            and coalesce(birth_date::varchar, birth_year::varchar, street, phone, email) is not null
+            and coalesce(birth_date::varchar, birth_year::varchar, street, phone, email,
+                county_fips) is not null
     """)
     everybody = _with_standing(con, "linkable", before)
     blocks: dict[str, Sequence[BlockReport]] = {}

@@ -36,8 +36,10 @@ IDENTITY_COLUMNS = {
     "house_number": "varchar", "street": "varchar", "unit": "varchar", "city": "varchar",
     "state": "varchar", "zip5": "varchar", "county": "varchar", "county_fips": "varchar",
     "party_id": "varchar", "state_id": "varchar", "phone_given": "varchar",
-    "email_given": "varchar", "household_key": "varchar",
+    "email_given": "varchar", "household_key": "varchar", "town": "varchar",
 }  # fmt: skip
+# Country and area code at the head of a phone: +1515.
+AREA_LENGTH = 5
 RECORD_COLUMNS = {
     "source": "varchar",
     "feed": "varchar",
@@ -83,7 +85,8 @@ def number(con: duckdb.DuckDBPyConnection, given: str, into: str, order: str) ->
 def usable_sql(source: str, more: str = "") -> str:
     """A query of the usable columns of ``source``; phones and emails stay as they are.
 
-    Needs ``nicknames``, ``home_state`` and ``zip_county``.
+    Needs ``nicknames``, ``home_state``, ``zip_county``, ``town_county`` and ``county_area``. A
+    record's ``area`` is its county's, or its phone's when it tells no place.
 
     Args:
         source: Table with ``idx``, ``record_key``, the identity columns and ``birth_month``.
@@ -105,13 +108,15 @@ def usable_sql(source: str, more: str = "") -> str:
                         as first_name,
                     case when not has_fake_name and length(trim(n.last_name)) > 1
                         then trim(n.last_name) end as last_name,
-                    coalesce(n.county_fips, z.county_fips) as county_fips,
+                    coalesce(n.city, n.town) as city,
+                    coalesce(n.county_fips, z.county_fips, t.county_fips) as county_fips,
                     case when h.is_only then h.state else coalesce(n.state, h.state) end as state
                 ),
                 n.state as state_given
             from named n
             cross join home_state h
             left join zip_county z on n.zip5 = z.zip5
+            left join town_county t on n.zip5 is null and coalesce(n.city, n.town) = t.city
         ),
         tokens as (
             select *,
@@ -128,7 +133,10 @@ def usable_sql(source: str, more: str = "") -> str:
             case when gender in ('F', 'M') then gender end as gender,
             birth_date, birth_year, birth_month,
             house_number, street, zip5, city, state, state_given, county_fips,
+            case when county_fips is not null then c.area else p.area end as area,
             phone, phone_2, email, has_fake_name, party_id, state_id, full_name
             {more}
         from tokens left join nicknames k using (first_token)
+        left join county_area c using (county_fips)
+        left join (select distinct area from county_area) p on left(phone, {AREA_LENGTH}) = p.area
     """

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.identity import contact_use, short_names, usable
-from orchestration.identity.usable import IDENTITY_COLUMNS
+from orchestration.identity.usable import AREA_LENGTH, IDENTITY_COLUMNS
 from orchestration.lake import code_version, file_hash, sql_path, text_hash, write_parquet
 
 if TYPE_CHECKING:
@@ -26,9 +26,15 @@ TABLES = {
     "side_contacts": "value, idx",
     "side_shared": "value",
     "zip_county": "zip5",
+    "town_county": "city",
+    "county_area": "county_fips",
     "home_state": "state",
     "states_on_file": "state_given",
 }
+
+# A town whose voters are spread over counties names none; nor does a county whose phones are
+# spread over area codes say what its own is.
+TOWN_SHARE, AREA_SHARE = 0.9, 0.5
 
 
 def version(voters: Path) -> str:
@@ -89,6 +95,16 @@ def _make(con: duckdb.DuckDBPyConnection, voters: Path) -> None:
         from (select zip5, county_fips, count(*) as n from raw_voters
             where zip5 is not null and county_fips is not null group by all)
         group by zip5;
+        create or replace temp table town_county as
+        select city, arg_min(county_fips, (-n, county_fips)) as county_fips
+        from (select city, county_fips, count(*) as n from raw_voters
+            where city is not null and county_fips is not null group by all)
+        group by city having max(n) > {TOWN_SHARE} * sum(n);
+        create or replace temp table county_area as
+        select county_fips, arg_min(area, (-n, area)) as area
+        from (select county_fips, left(phone, {AREA_LENGTH}) as area, count(*) as n
+            from raw_voters where county_fips is not null and phone is not null group by all)
+        group by county_fips having max(n) > {AREA_SHARE} * sum(n);
         create or replace temp table side_voters as
         select *,
             'p_' || left(md5('voter|' || case

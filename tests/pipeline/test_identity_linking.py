@@ -246,7 +246,7 @@ def test_what_a_link_teaches_finds_the_next_record(world: World, tmp_path: Path)
     signup = blank | {f: voter[f] for f in fields}
     own = {"source": "website", "entity": "contact", "email": "taught.here@mail.example"}
     signup |= own | {"record_key": "website/signups:1", "feed": "signups"}
-    form = blank | {f: voter[f] for f in ("first_name", "last_name", "zip5")} | own
+    form = blank | {f: voter[f] for f in ("first_name", "last_name")} | own
     form |= {"record_key": "website/volunteers:1", "feed": "volunteers"}
     taught = pd.concat([world.records, pd.DataFrame([signup, form])], ignore_index=True)
     link(tmp_path, replace(world, records=taught))

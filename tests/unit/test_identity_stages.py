@@ -219,7 +219,15 @@ WEIGHT = 7.0
     [
         (NAMES | {"birth": "equal"}, False, None),
         (NAMES | {"birth": "equal", "suffix": "differs"}, True, None),
-        (NAMES | {"place": "equal zip"}, False, "a name and little else"),
+        (NAMES, False, "a name and little else"),
+        (NAMES | {"place": "differs"}, False, "a name and little else"),
+        (NAMES | {"place": "equal zip"}, False, None),
+        (NAMES | {"town": "equal town"}, False, None),
+        (
+            NAMES | {"first_name": "nearly equal", "town": "equal town"},
+            False,
+            "a name and little else",
+        ),
         (NAMES | {"place": "equal zip", "birth_year": "equal year"}, False, None),
         ({"phone": MINE, "email": MINE}, True, None),
         (KIN | {"phone": MINE}, True, "first names differ"),

@@ -19,6 +19,7 @@ records as (
         contacts.feed,
         'contact' as entity,
         {{ identity_columns("contacts") }},
+        contacts.town,
         contacts.county_fips,
         contacts.data_time
     from contacts
@@ -29,6 +30,7 @@ records as (
         traits.feed,
         'trait' as entity,
         {{ identity_columns("traits") }},
+        cast(null as varchar) as town,
         traits.county_fips,
         traits.data_time
     from traits
@@ -39,6 +41,7 @@ records as (
         canvasses.feed,
         'canvass' as entity,
         {{ identity_columns("canvasses") }},
+        cast(null as varchar) as town,
         canvasses.county_fips,
         canvasses.data_time
     from canvasses

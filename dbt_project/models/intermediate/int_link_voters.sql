@@ -8,6 +8,7 @@ final as (
     select
         voters.record_key as voter_key,
         {{ identity_columns("voters") }},
+        voters.party,
         voters.county_fips,
         voters.precinct_id,
         voters.household_key
