@@ -142,7 +142,7 @@ def _row(quality: Quality) -> dict[str, Any]:
         "precision_low": round(precision.low, 4),
         "recall": round(recall.value, 4),
         "recall_low": round(recall.low, 4),
-        "f1": round(quality.f1, 4),
+        "f1": round(quality.f1.value, 4),
     }
 
 

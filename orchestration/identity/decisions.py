@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import duckdb
 
 Kind = Literal["same", "different", "no_voter", "undo"]
+# A stratum of a clerical sample is a method, or the queue, and a source.
+IN_QUEUE, BETWEEN = "queue", "/"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Decision:
         at: When, ISO with zone.
         why: In their own words; may be empty.
         undoes: Id of the decision taken back.
+        stratum: Of a clerical sample: how the pair was linked when it was drawn; else empty.
+        weight: Of a clerical sample: how many pairs of its stratum this one stands for.
         id: Name of this decision, from its content.
     """
 
@@ -46,6 +50,8 @@ class Decision:
     at: str
     why: str = ""
     undoes: str = ""
+    stratum: str = ""
+    weight: float = 0.0
     id: str = ""
 
 
@@ -100,17 +106,20 @@ def read(file: Path, until: datetime | None = None) -> list[Decision]:
     return [d for d in made if until is None or _moment(d.at) <= _aware(until)]
 
 
-def constraints(decisions: Iterable[Decision]) -> Constraints:
-    """What decisions come to: an undone one is gone; of two that contradict the later holds."""
+def in_force(decisions: Iterable[Decision]) -> list[Decision]:
+    """Decisions that nobody took back, oldest first."""
     made = list(decisions)
     undone = {d.undoes for d in made if d.kind == "undo"}
+    return [d for d in made if d.kind != "undo" and d.id not in undone]
+
+
+def constraints(decisions: Iterable[Decision]) -> Constraints:
+    """What decisions come to: an undone one is gone; of two that contradict the later holds."""
     same: dict[str, str] = {}
     different: set[tuple[str, str]] = set()
     no_voter: set[str] = set()
     contradictions: set[str] = set()
-    for d in made:
-        if d.kind == "undo" or d.id in undone:
-            continue
+    for d in in_force(decisions):
         pair = (d.record_key, d.voter_key)
         if d.kind == "same":
             if d.record_key in no_voter or pair in different:

@@ -26,38 +26,43 @@ class Share:
 
 @dataclass(frozen=True)
 class Quality:
-    """One group of records.
+    """One group of records; counts are sums of weights where records stand for others.
 
     Attributes:
         group: Which.
         linked: Links made.
         right: Links that are right.
         possible: Links that could have been made.
+        effect: How many rows one row of a weighted sample is worth, for the intervals; 1 when
+            nothing is weighted.
     """
 
     group: str
-    linked: int
-    right: int
-    possible: int
+    linked: float
+    right: float
+    possible: float
+    effect: float = 1.0
 
     @property
     def precision(self) -> Share:
         """Right links among those made."""
-        return wilson(self.right, self.linked)
+        return self._share(self.linked)
 
     @property
     def recall(self) -> Share:
         """Right links among the possible."""
-        return wilson(self.right, self.possible)
+        return self._share(self.possible)
 
     @property
-    def f1(self) -> float:
-        """Harmonic mean of both."""
-        total = self.linked + self.possible
-        return 2 * self.right / total if total else 0.0
+    def f1(self) -> Share:
+        """Harmonic mean of both: right links among the mean of those made and those possible."""
+        return self._share((self.linked + self.possible) / 2)
+
+    def _share(self, of: float) -> Share:
+        return wilson(self.right / self.effect, of / self.effect)
 
 
-def wilson(hits: int, of: int, z: float = 1.959964) -> Share:
+def wilson(hits: float, of: float, z: float = 1.959964) -> Share:
     """A share with Wilson's score interval.
 
     >>> share = wilson(995, 1000)
@@ -79,18 +84,24 @@ def evaluate(
 
     Args:
         con: Where both queries can be run.
-        links: Query giving ``record_key``, ``voter_key`` and the columns of ``by``.
+        links: Query giving ``record_key``, ``voter_key`` and the columns of ``by``; with a column
+            ``weight`` where a record stands for others.
         known: Query giving ``record_key`` and its right ``voter_key`` (null for nobody);
             records that it does not name are left out.
         by: Columns of ``links`` to group by, each apart.
     """
+    given = {row[0] for row in con.execute(f"describe {links}").fetchall()}
+    weight = "l.weight" if "weight" in given else "1.0"
     con.execute(f"""
         create or replace temp table judged as
-        select l.*, k.voter_key as known_voter
+        select l.*, {weight}::double as stands_for, k.voter_key as known_voter
         from ({links}) l join ({known}) k using (record_key)
     """)
     measured = """
-        count(voter_key), count(*) filter (voter_key = known_voter), count(known_voter)
+        coalesce(sum(stands_for) filter (voter_key is not null), 0),
+        coalesce(sum(stands_for) filter (voter_key = known_voter), 0),
+        coalesce(sum(stands_for) filter (known_voter is not null), 0),
+        coalesce(sum(stands_for ** 2) / sum(stands_for), 1)
         from judged
     """
     found = [("all", *row) for row in con.execute(f"select {measured}").fetchall()]

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from orchestration.identity.places import Places
+from orchestration.identity import known
+from orchestration.identity.places import Places, read_day
 from orchestration.identity.workspace import one
 from orchestration.lake import connect, sql_path
 
@@ -24,6 +25,9 @@ class Bounds:
         rate_rows: Sources with fewer such records are too small to judge.
         records_per_voter: More records than this on one voter is a wrong mass link.
         records_per_person: The same for a person who is no voter.
+        least_precision: Of the links that somebody knows the answer to, at least this share is
+            right; a sample too small to say otherwise passes.
+        least_recall: Of the links that somebody knows to be possible, at least this share is made.
     """
 
     least_rate: float = 0.3
@@ -31,6 +35,8 @@ class Bounds:
     rate_rows: int = 200
     records_per_voter: int = 400
     records_per_person: int = 60
+    least_precision: float = 0.98
+    least_recall: float = 0.6
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,7 @@ CHECKS = (
     (LINKS, "every_record_has_a_person", True, "Each link names a person that exists."),
     (LINKS, "no_mass_link", True, "No voter has more records than one human could leave."),
     (LINKS, "link_rate_by_source", False, "Each source links as much as is plausible."),
+    (LINKS, "right_as_far_as_known", True, "Links agree with the answers that somebody knows."),
     (PERSONS, "one_row_per_person", True, "Each person id stands once, each voter has one."),
     (PERSONS, "no_cluster_over_limit", True, "No person without a voter has too many records."),
 )
@@ -129,6 +136,7 @@ def measure(places: Places, bounds: Bounds | None = None) -> list[Verdict]:
                 ("most",),
             ),
             "link_rate_by_source": {"rates": _rates_of_linkable(con)},
+            "right_as_far_as_known": _known(con, places),
         }
     return [
         _verdict(asset, check, blocks, figures[check], bounds) for asset, check, blocks, _ in CHECKS
@@ -151,6 +159,12 @@ def _rates_of_linkable(con: Any) -> dict[str, list[float]]:
         group by all order by all
     """).fetchall()
     return {source: [float(n), round(rate, 4)] for source, n, rate in found}
+
+
+def _known(con: Any, places: Places) -> dict[str, Any]:
+    """What is known of the links; ``groups`` is empty where nobody knows anything."""
+    found = known.measure(con, places, read_day(places.home) if places.context.exists() else None)
+    return {"origin": found.origin, "groups": found.rows()} if found else {"groups": []}
 
 
 def _verdict(
@@ -185,6 +199,21 @@ def _judge_rates(f: dict[str, Any], bounds: Bounds) -> tuple[bool, str]:
     return not odd, said
 
 
+def _judge_known(f: dict[str, Any], bounds: Bounds) -> tuple[bool, str]:
+    if not f["groups"]:
+        return True, "nobody was asked: tminus review --sample 200 draws what to ask"
+    overall = f["groups"][0]
+    passed = (
+        overall["precision_high"] >= bounds.least_precision
+        and overall["recall_high"] >= bounds.least_recall
+    )
+    said = ", ".join(
+        f"{name} {overall[name]:.2%} [{overall[f'{name}_low']:.2%}, {overall[f'{name}_high']:.2%}]"
+        for name in ("precision", "recall")
+    )
+    return passed, f"{said} by {f['origin']}"
+
+
 def _judge_persons(f: dict[str, Any], _: Bounds) -> tuple[bool, str]:
     passed = f["rows"] == f["persons"] and f["voters"] == f["distinct_voters"]
     return passed, f"{f['persons']} ids on {f['rows']} rows"
@@ -200,6 +229,7 @@ _JUDGES = {
     "every_record_has_a_person": _judge_orphans,
     "no_mass_link": _judge_mass,
     "link_rate_by_source": _judge_rates,
+    "right_as_far_as_known": _judge_known,
     "one_row_per_person": _judge_persons,
     "no_cluster_over_limit": _judge_clusters,
 }

@@ -80,7 +80,8 @@ def decide_each(
             break
         if answer in KEYS:
             voter = "" if answer == "n" else case.voter_key
-            review.decide(home, KEYS[answer], case.record_key, voter, who, now())
+            sampled = case if case.stratum else None
+            review.decide(home, KEYS[answer], case.record_key, voter, who, now(), sampled=sampled)
             made += 1
     return made
 

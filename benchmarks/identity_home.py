@@ -1,0 +1,62 @@
+"""A home for measuring identity alone: the invented campaign landed and staged, nothing more.
+
+Only what linking reads is landed: the last voter file and whoever left a record of their own.
+What is measured on it is in ``identity``; the whole road is ``road``.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from orchestration.countdown import clock
+from orchestration.demo.generate import PARTY_DAYS, generate
+from orchestration.identity.places import Places
+from orchestration.lake import connect, sql_path, write_parquet
+from orchestration.landing.land import compute_in_force, take_in_waiting
+from orchestration.settings import load_settings
+from orchestration.sources.registry import load_contracts
+from orchestration.warehouse.engine import Engine
+from orchestration.warehouse.project import load_project
+
+STAGED = ("int_link_voters", "int_link_records")
+# Vendors' files are larger than the rest together and are no contacts.
+CONTACTS = ("website", "organising", "events", "social", "field")
+
+
+def stage_home(home: Path, voters: int, contacts: int | None = None, seed: int = 2016) -> None:
+    """Make a home whose staging is ready for linking; one that is made already is left as it is.
+
+    Args:
+        home: Where.
+        voters: Rows of the voter file.
+        contacts: Records to keep, drawn by the hash of their key; default all.
+        seed: Of the invented campaign.
+    """
+    places = Places(home)
+    if places.records.exists():
+        return
+    generate(home, voters=voters, seed=seed)
+    settings = load_settings(home)
+    shutil.rmtree(home / "inbox" / "party" / PARTY_DAYS[0], ignore_errors=True)
+    contracts = load_contracts(settings.sources)
+    moment = clock.now(home, settings.campaign.contest.zone)
+    take_in_waiting(settings, contracts, moment, {"party", *CONTACTS})
+    compute_in_force(settings, contracts, moment)
+    project = load_project()
+    report = Engine(home).build(project, [project.models[name] for name in STAGED], tests=())
+    if report.problems:
+        raise RuntimeError("; ".join(report.problems))
+    if contacts is not None:
+        _draw(places, contacts)
+
+
+def _draw(places: Places, contacts: int) -> None:
+    """Keep so many records; by hash, so that equal arguments keep equal ones."""
+    drawn = (
+        f"select * from (from read_parquet({sql_path(places.records)}) "
+        f"order by md5(record_key) limit {contacts}) order by record_key"
+    )
+    with connect(places.home) as con:
+        con.execute(f"create temp table drawn as {drawn}")
+        write_parquet(con, "from drawn", places.records)
