@@ -46,7 +46,11 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             *scores_checks.build_checks(settings),
         ],
         sensors=[
-            *landing_sensors.build_sensors(settings, readiness_schedules.stale_assets(settings)),
+            *landing_sensors.build_sensors(
+                settings,
+                readiness_schedules.stale_assets(settings),
+                readiness_schedules.tags_now(settings),
+            ),
             *readiness_sensors.build_sensors(settings),
         ],
         jobs=readiness_schedules.build_jobs(),

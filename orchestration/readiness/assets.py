@@ -16,6 +16,20 @@ from orchestration.settings import Settings
 
 KEY = "readiness/readiness"
 
+_LATE = (
+    dg.AutomationCondition.freshness_failed()
+    | dg.AutomationCondition.any_checks_match(dg.AutomationCondition.check_failed())
+).with_label("late, or a check of it fails")
+# Once for each time that something becomes late, of what is read and of the sources behind it.
+# Other assets have no condition: schedule and inbox sensor start them, and never the same twice.
+LATE_DATA = (
+    dg.AutomationCondition.any_deps_match(
+        _LATE | dg.AutomationCondition.any_deps_match(_LATE)
+    ).newly_true()
+    & ~dg.AutomationCondition.in_progress()
+    & ~dg.AutomationCondition.any_deps_in_progress()
+)
+
 
 def build_assets(settings: Settings, upstream: Sequence[str]) -> list[dg.AssetsDefinition]:
     """The readiness asset; ``upstream`` names every asset whose outcome it reports."""
@@ -31,6 +45,7 @@ def build_assets(settings: Settings, upstream: Sequence[str]) -> list[dg.AssetsD
                 description="For each source: on time, at risk or late, and why.",
                 code_version=version,
                 kinds={"json"},
+                automation_condition=LATE_DATA,
             )
         ],
     )

@@ -11,18 +11,29 @@ from datetime import datetime
 
 from orchestration.lake import Lake
 from orchestration.landing.inbox import waiting_files
-from orchestration.ledger import steps
+from orchestration.ledger import deliveries, steps
 from orchestration.readiness.plan import Node, PlannedStep, plan
+from orchestration.readiness.retries import resting
 from orchestration.settings import Settings
 
 LANDING = ("sources", "landing")
 
 
-def due(settings: Settings, nodes: Sequence[Node], moment: datetime) -> list[PlannedStep]:
-    """Every stale asset of the home with its reason, parents first."""
+def due(
+    settings: Settings, nodes: Sequence[Node], moment: datetime, by_itself: bool = False
+) -> list[PlannedStep]:
+    """Every stale asset of the home with its reason, parents first.
+
+    ``by_itself``: nobody asked, so a source that failed is left alone until its pause is over.
+    """
     lake = Lake(settings.home)
     day = settings.campaign.contest_plan().local_day(moment)
-    waiting = {f"source/{name}": n for name, n in waiting_files(settings, day).items()}
+    left_alone = resting(deliveries.read(lake), moment) if by_itself else set()
+    waiting = {
+        f"source/{name}": n
+        for name, n in waiting_files(settings, day).items()
+        if name not in left_alone
+    }
     return plan(nodes, steps.read(lake), waiting, day.isoformat())
 
 

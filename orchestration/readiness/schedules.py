@@ -27,12 +27,15 @@ if TYPE_CHECKING:
 PACES = (1, 2, 3, 4, 6, 8, 12, 24)  # hours that divide a day, so that the hours stay the same
 FIRST_HOUR = 6
 CHECKS = "checks"
+NIGHT_BEFORE = "night_before"
+LAST_HOURS = (18, 22)  # local time, when the field's last files are in
 BUSY = [
     dg.DagsterRunStatus.NOT_STARTED,
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.STARTING,
     dg.DagsterRunStatus.STARTED,
 ]
+Tags = Callable[[], dict[str, str]]
 Stale = Callable[[dg.SensorEvaluationContext | dg.ScheduleEvaluationContext], list[dg.AssetKey]]
 
 
@@ -64,11 +67,20 @@ def now(settings: Settings) -> datetime:
 
 
 def run_tags(settings: Settings, moment: datetime) -> dict[str, str]:
-    """Tags of a run: how many days were left, and the tier it lived in."""
+    """Tags of a run: its T-minus day, how many days were left, and the tier it lived in."""
     campaign = settings.campaign
     contest = campaign.contest_plan()
     tier = tier_in_force(contest, campaign.tiers(), moment)
-    return {"tminus/day": day_label(contest, contest.local_day(moment)), "tminus/tier": tier.name}
+    return {
+        "tminus/day": day_label(contest, contest.local_day(moment)),
+        "tminus/days_left": str(contest.days_left(moment)),
+        "tminus/tier": tier.name,
+    }
+
+
+def tags_now(settings: Settings) -> Tags:
+    """A function that gives the tags of a run started now."""
+    return lambda: run_tags(settings, now(settings))
 
 
 def nodes_of(graph: "AssetGraph") -> list[Node]:
@@ -104,25 +116,38 @@ def stale_assets(settings: Settings) -> Stale:
         if repository is None or is_busy(context.instance):
             return []
         nodes = nodes_of(repository.asset_graph)
-        planned = due(settings, nodes, now(settings))
+        planned = due(settings, nodes, now(settings), by_itself=True)
         return [dg.AssetKey.from_user_string(asset) for asset in whole_run(planned, nodes)]
 
     return stale
 
 
 def build_jobs() -> "list[UnresolvedJob]":
-    """The job that looks at everything and makes nothing; `tminus check` runs it too."""
+    """The job that looks at everything and makes nothing, and the one for the night before."""
     return [
         dg.define_asset_job(
             CHECKS,
             selection=dg.AssetSelection.all_asset_checks(),
             description="Every asset check on what lies in the home now; nothing is made.",
-        )
+        ),
+        dg.define_asset_job(
+            NIGHT_BEFORE,
+            selection=dg.AssetSelection.all(),
+            description="The night before the contest: everything is made anew, stale or not, and "
+            "checked; a step that fails is tried again twice.",
+            # There is no next look on that night.
+            op_retry_policy=dg.RetryPolicy(max_retries=2, delay=60, backoff=dg.Backoff.EXPONENTIAL),
+        ),
     ]
 
 
 def build_schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
-    """One schedule, the denser the closer the contest, that runs what is stale and no more."""
+    """One that is the denser the closer the contest, and one for the night before."""
+    return [_countdown(settings), _night_before(settings)]
+
+
+def _countdown(settings: Settings) -> dg.ScheduleDefinition:
+    """Runs what is stale and no more, at the tier's pace."""
     tier = tier_now(settings)
     stale = stale_assets(settings)
 
@@ -141,7 +166,32 @@ def build_schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
             return dg.SkipReason("nothing is stale, or a run is under way")
         return request(wanted, run_tags(settings, now(settings)), context.scheduled_execution_time)
 
-    return [countdown]
+    return countdown
+
+
+def _night_before(settings: Settings) -> dg.ScheduleDefinition:
+    """Runs everything on the evening before the contest."""
+    contest = settings.campaign.contest_plan()
+    eve = contest.day - timedelta(days=1)
+    hours = ",".join(map(str, LAST_HOURS))
+
+    @dg.schedule(
+        name=NIGHT_BEFORE,
+        cron_schedule=f"0 {hours} {eve.day} {eve.month} *",
+        execution_timezone=contest.zone,
+        job_name=NIGHT_BEFORE,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description=f"Makes and checks everything on {eve}, the evening before the contest.",
+    )
+    def night_before(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        tick = context.scheduled_execution_time
+        if contest.local_day(tick) != eve:
+            return dg.SkipReason(f"the evening before the contest is {eve}")
+        if is_busy(context.instance):
+            return dg.SkipReason("a run is under way")
+        return dg.RunRequest(run_key=tick.isoformat(), tags=run_tags(settings, now(settings)))
+
+    return night_before
 
 
 def request(wanted: Sequence[dg.AssetKey], tags: dict[str, str], tick: datetime) -> dg.RunRequest:

@@ -88,8 +88,8 @@ def shown(address: str) -> Shown | None:
         for node in data["assetNodes"]
         if node["internalFreshnessPolicy"]
     }
-    (schedule,) = data["schedulesOrError"]["results"]
-    return policies, schedule["cronSchedule"]
+    lines = {s["name"]: s["cronSchedule"] for s in data["schedulesOrError"]["results"]}
+    return policies, lines["countdown"]
 
 
 def once(running: subprocess.Popen[bytes], holds: Callable[[], Shown | None], what: str) -> Shown:
