@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from orchestration.identity import blocking, deterministic, faces, shared_ids
+from orchestration.identity import blocking, deterministic, faces, meeting
 from orchestration.identity.blocking import BlockRule
 from orchestration.identity.workspace import rows
 
@@ -108,12 +108,14 @@ def reach(con: duckdb.DuckDBPyConnection) -> None:
         union select vid from stood_gone where vid is not null
         union select idx from turned_voters
     """)
-    for parts in _meeting_places():
+    for number, parts in enumerate(meeting.PLACES):
         con.execute(f"""
+            create or replace temp table hashes_wanted as
+            select distinct h from ({meeting.hashes_sql(parts, "scope_records")});
             insert into wanted_voters
-            select distinct v.idx from ({keys(parts, "side_voters")}) v
-            semi join ({keys(parts, "scope_records")}) using (key)
-            anti join wanted_voters w using (idx)
+            select distinct v.idx from ({meeting.side_sql(number)}) v
+            semi join hashes_wanted using (h)
+            anti join wanted_voters w on v.idx = w.idx
         """)
 
 
@@ -149,8 +151,3 @@ def _add(con: duckdb.DuckDBPyConnection, candidates: str, sharing: str) -> None:
         semi join (select key from ({sharing})) k using (key)
         anti join scope using (idx)
     """)
-
-
-def _meeting_places() -> list[tuple[str, ...]]:
-    blocks = [rule.parts for rule in blocking.RULES]
-    return [*blocks, *(rule.key for rule in deterministic.RULES), *shared_ids.KEYS]

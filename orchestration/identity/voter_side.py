@@ -13,7 +13,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.identity import contact_use, short_names, usable
+from orchestration.identity import contact_use, meeting, short_names, usable
 from orchestration.identity.usable import AREA_LENGTH, IDENTITY_COLUMNS
 from orchestration.lake import code_version, file_hash, sql_path, text_hash, write_parquet
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # Each table of the side with the order it is written in: equal files for equal voters.
 TABLES = {
     "side_voters": "idx",
+    "side_keys": "idx",
     "side_contacts": "value, idx",
     "side_shared": "value",
     "zip_county": "zip5",
@@ -36,13 +37,16 @@ TABLES = {
 # spread over area codes say what its own is.
 TOWN_SHARE, AREA_SHARE = 0.9, 0.5
 
+SCANNED = ("side_voters", "side_keys", "side_contacts")
+
 
 def version(voters: Path) -> str:
     """Name of the side by what it is made from: the file, and the code that reads it."""
     import duckdb
 
     here = Path(__file__)
-    modules = ("voter_side", "usable", "contact_use", "short_names")
+    modules = ("voter_side", "usable", "contact_use", "short_names", "meeting", "blocking",
+               "deterministic", "shared_ids")  # fmt: skip
     made_by = code_version(*(here.with_name(f"{module}.py") for module in modules))
     return text_hash(file_hash(voters), made_by, duckdb.__version__)
 
@@ -71,7 +75,7 @@ def open_side(con: duckdb.DuckDBPyConnection, voters: Path, folder: Path | None 
         con.execute(f"drop table if exists {table}")
         file = sql_path(kept / f"{table}.parquet")
         # What is looked up row by row is small; the rest is scanned where it lies.
-        kind = "view" if table in ("side_voters", "side_contacts") else "table"
+        kind = "view" if table in SCANNED else "table"
         con.execute(f"create or replace temp {kind} {table} as from read_parquet({file})")
     return name
 
@@ -112,6 +116,8 @@ def _make(con: duckdb.DuckDBPyConnection, voters: Path) -> None:
                     and row_number() over (partition by state_id order by idx) = 1
                 then state_id else record_key end), 16) as person_id
         from ({usable.usable_sql("raw_voters")});
+        create or replace temp table side_keys as
+        select idx, {meeting.columns_sql()} from side_voters;
         create or replace temp table states_on_file as
         select distinct state_given from side_voters where state_given is not null;
         create or replace temp table side_contacts as {contact_use.carried_sql("raw_voters")};
