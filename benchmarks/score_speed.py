@@ -78,7 +78,8 @@ def _lay_side_by_side(old: Lake, new: Lake, voters: int) -> int:
     """The marts of many equal campaigns as those of one; ids ascend as they did."""
     with connect(new.home) as con:
         counted = f"select count(*) from read_parquet({sql_path(old.marts / 'voters.parquet')})"
-        copies = max(1, round(voters / con.sql(counted).fetchall()[0][0]))
+        there: int = con.sql(counted).fetchall()[0][0]
+        copies = max(1, round(voters / there))
         new.marts.mkdir(parents=True)
         for name in COPIED:
             file = old.marts / f"{name}.parquet"

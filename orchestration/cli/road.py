@@ -51,12 +51,23 @@ def demo(
 
 def run(
     as_of: Annotated[str | None, typer.Option(help="Live this local day; only forward.")] = None,
+    accept: Annotated[
+        list[str] | None, typer.Option(help="Segment that may move as it does; may be repeated.")
+    ] = None,
+    why: Annotated[str, typer.Option(help="Why it may: others will read it.")] = "",
+    who: Annotated[str, typer.Option(help="Who says so; default the user of this machine.")] = "",
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Land, link, score and publish what is due, through Dagster."""
     settings = load_settings(home)
     moment = move_clock(settings, as_of)
+    if accept:
+        from getpass import getuser
+
+        from orchestration.release.acceptance import accept as accept_moves
+
+        accept_moves(settings.home, accept, why, who or getuser(), moment)
     # Dagster takes seconds to import; a mistake in the settings is told before that.
     from orchestration.readiness.display import RunDisplay
     from orchestration.runner import run as run_now
@@ -73,14 +84,20 @@ def run(
 
 
 def plan(home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """What a run would do, why, and how long it would take."""
+    """What a run would do, why, and how long it would take; and what was cut."""
     settings = load_settings(home)
+    moment = moment_of(settings)
+    from orchestration.readiness.cutting import cut_list
+    from orchestration.readiness.display import cut_lines
     from orchestration.runner import plan_run
 
-    steps = plan_run(settings, moment_of(settings))
+    steps = plan_run(settings, moment)
+    decided = cut_list(settings, moment)
     if as_json:
-        say({"steps": [asdict(step) for step in steps]})
+        say({"steps": [asdict(step) for step in steps], "cuts": decided})
         return
+    for line in cut_lines(decided):
+        typer.echo(line)
     if not steps:
         typer.echo("Nothing to do: every asset is made from what is there now.")
     for step in steps:

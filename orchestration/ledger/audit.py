@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,11 @@ def record(lake: Lake, at: str, actor: str, action: str, subject: str, **detail:
     digest = _digest(previous, entry)
     journal.append(_file(lake), [{**entry, "previous": previous, "hash": digest}])
     return digest
+
+
+def entries(lake: Lake) -> Iterator[dict[str, Any]]:
+    """Every entry, oldest first."""
+    yield from journal.read(_file(lake))
 
 
 def verify(lake: Lake) -> Verdict:

@@ -8,8 +8,7 @@ import dagster as dg
 
 from orchestration.lake import code_version
 from orchestration.ledger.assets import teller
-from orchestration.readiness.forecast_home import forecast_home
-from orchestration.readiness.forecast_report import as_json
+from orchestration.readiness.kept import forecast_at
 from orchestration.readiness.status import status
 from orchestration.release.publish import publish
 from orchestration.settings import Settings
@@ -39,7 +38,7 @@ def build_assets(settings: Settings, upstream: Sequence[str]) -> list[dg.AssetsD
         told = teller(settings, context.run.run_id)
         report = status(settings, told.moment)
         # Carried in the release, so that the app shows the forecast that was true of it.
-        report["forecast"] = as_json(forecast_home(settings, told.moment))
+        report["forecast"] = forecast_at(settings, told.moment)
         published = publish(settings, report["as_of"], told.moment, report)
         if published.release is None:
             raise dg.Failure(f"The release is {published.reason}; the one before stays live.")

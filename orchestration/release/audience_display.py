@@ -19,6 +19,8 @@ def show(found: Mapping[str, Any], console: Console | None = None) -> None:
     if found["universe"]:
         out.print(_universe(found["universe"]))
         _curve(found["curve"], out)
+    if found["changes"]:
+        _changes(found["changes"], out)
 
 
 def _segments(segments: Mapping[str, Any]) -> Table:
@@ -54,3 +56,12 @@ def _curve(curve: list[dict[str, Any]], out: Console) -> None:
                 f"in {row['hours']:,.0f} hours; the plain rule (registered party plus past caucus) "
                 f"{row['plain_votes_gained']:,.1f} in {row['plain_hours']:,.0f}."
             )
+
+
+def _changes(changes: Mapping[str, Any], out: Console) -> None:
+    moved = [m for m in changes["segments"] if m["entered"] or m["left"]]
+    out.print(
+        f"Since {changes['since']}:" if moved else f"No segment moved since {changes['since']}."
+    )
+    for move in moved:
+        out.print(f"  {move['told']}", highlight=False)

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from orchestration.lake import connect, sql_path
+from orchestration.release import moves
 from orchestration.release.read import Release, current_release
 from orchestration.settings import UserError
 
@@ -64,9 +65,16 @@ def audiences(home: Path) -> dict[str, Any]:
             },
             "universe": _universe(con, release, odds),
             "curve": _curve(con, release),
+            "changes": changes(release),
         }
     finally:
         con.close()
+
+
+def changes(release: Release) -> dict[str, Any] | None:
+    """What moved since the release before and why; ``None`` for the first one."""
+    file = release.path / moves.FILE
+    return json.loads(file.read_text()) if file.exists() else None
 
 
 def turnout_odds(release: Release) -> dict[str, float]:

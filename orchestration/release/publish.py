@@ -13,10 +13,14 @@ from typing import Any
 
 from orchestration.lake import Lake, file_hash, sql_path, text_hash, write_text
 from orchestration.ledger import audit, checks
-from orchestration.release import aggregates, arrivals, segment_tables
-from orchestration.release.read import MANIFEST, POINTER, damage
+from orchestration.ledger.checks import CheckRecord
+from orchestration.release import aggregates, arrivals, moves, segment_tables
+from orchestration.release.acceptance import accepted
+from orchestration.release.read import MANIFEST, POINTER, current_release, damage
 from orchestration.settings import Settings, UserError
 
+ASSET = "release/release"
+MOVED = "segments_move_as_agreed"
 # What a release carries, by folder of the lake: glob patterns, relative to it.
 CONTENT: Mapping[str, Sequence[str]] = {
     "marts": ("*.parquet",),
@@ -51,7 +55,7 @@ def publish(
         summary: The status object that the app shows.
     """
     lake = Lake(settings.home)
-    held = checks.failing(lake, blocking_only=True)
+    held = [c for c in checks.failing(lake, blocking_only=True) if c.asset != ASSET]
     if held:
         names = ", ".join(sorted(f"{c.asset}: {c.check}" for c in held))
         return Published(None, False, f"held back by {len(held)} blocking check(s): {names}")
@@ -63,6 +67,9 @@ def publish(
         name = _name(aside, as_of)
         if _is_live(lake, name):
             return Published(name, False, "nothing changed since this release")
+        too_far = _moved_too_far(settings, aside, moment)
+        if too_far:
+            return Published(None, False, too_far)
         _finish(settings, aside, name, as_of, moment, summary)
         _move(aside, lake.releases / name)
     finally:
@@ -70,6 +77,30 @@ def publish(
     point_to(lake, name)
     audit.record(lake, moment.isoformat(), "platform", "release", name, as_of=as_of)
     return Published(name, True, "published")
+
+
+def _moved_too_far(settings: Settings, aside: Path, moment: datetime) -> str | None:
+    """Write what moved since the release in force; why that holds the new one, or ``None``."""
+    lake = Lake(settings.home)
+    live = current_release(settings.home)
+    before = live.path if live else None
+    found = moves.write_changes(settings, before, aside, moves.rules_in_force(lake))
+    said_yes = accepted(lake, live.id) if live else {}
+    held = [m for m in moves.beyond_share(settings, found) if m.segment not in said_yes]
+    detail = "; ".join(m.told() for m in held) or "no segment moved further than was agreed"
+    limit = settings.campaign.release
+    checks.append(
+        lake,
+        CheckRecord(ASSET, MOVED, not held, True, detail, moment.isoformat()),
+        moves.features_check(aside, ASSET, moment.isoformat()),
+    )
+    if not held:
+        return None
+    asked = " ".join(f"--accept {m.segment}" for m in held)
+    return (
+        f"held back because {detail}; campaign.yaml allows {limit.largest(held[0].segment):g} %. "
+        f'When that is right, say so: tminus run {asked} --why "..."'
+    )
 
 
 def restore(settings: Settings, name: str, moment: datetime) -> str:
@@ -157,6 +188,8 @@ def _finish(
             "day": settings.campaign.contest.starts_at.date().isoformat(),
         },
         "previous": pointer.resolve().name if pointer.exists() else None,
+        "rules": moves.rules_in_force(lake),
+        "accepted": accepted(lake, pointer.resolve().name) if pointer.exists() else {},
         "checks": {"run": len(checks.latest(lake)), "failed": failed},
         "carried_forward": [
             s["name"]

@@ -143,6 +143,22 @@ class Universe(Strict):
     effects: dict[Literal["door", "phone", "text"], Effect] = Field(default_factory=dict)
 
 
+class ReleaseSettings(Strict):
+    """How far a segment may move between two releases before somebody must accept it.
+
+    Attributes:
+        largest_move_pct: Growth or loss in percent, by segment; ``default`` for all others.
+        smallest_judged: People; a segment that stays smaller moves as it likes.
+    """
+
+    largest_move_pct: dict[str, float] = Field(default_factory=lambda: {"default": 25.0})
+    smallest_judged: int = Field(default=100, ge=0)
+
+    def largest(self, segment: str) -> float:
+        """The share for one segment, in percent."""
+        return self.largest_move_pct.get(segment, self.largest_move_pct.get("default", 25.0))
+
+
 class Campaign(Strict):
     """All of ``campaign.yaml``."""
 
@@ -155,6 +171,7 @@ class Campaign(Strict):
     costs: Costs
     people: dict[str, str]
     universe: Universe = Universe()
+    release: ReleaseSettings = ReleaseSettings()
     work: Work = Work()
     crews: dict[str, CrewSettings] = Field(default_factory=dict)
     tasks: dict[str, Task] = Field(default_factory=dict)
