@@ -24,6 +24,7 @@ VERBS = (
     road.plan,
     countdown.forecast,
     countdown.brief,
+    countdown.cut,
     countdown.replay,
     onboard,
     intake.land,

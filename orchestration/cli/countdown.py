@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestration.cli.common import HomeOption, JsonOption, day_of, moment_of, say
 from orchestration.settings import UserError, load_settings
+
+if TYPE_CHECKING:
+    from orchestration.ledger.cuts import Action
 
 
 def forecast(
@@ -57,14 +60,54 @@ def brief(
         typer.echo(as_text(said), nl=False)
 
 
+def cut(
+    source: Annotated[str, typer.Argument(help="The source to go without.")],
+    why: Annotated[str, typer.Option("--why", help="For those who ask later; names no person.")],
+    who: Annotated[
+        str, typer.Option(help="Who decided, best a role; default the user of this machine.")
+    ] = "",
+    carry_forward: Annotated[
+        bool, typer.Option("--carry-forward", help="Go on with its last good data instead.")
+    ] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Take the cut back.")] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Go without a source, and keep who decided it, why, and what it costs."""
+    if carry_forward and undo:
+        raise UserError("--carry-forward and --undo exclude each other; leave one out")
+    from getpass import getuser
+
+    from orchestration.readiness.cutting import decide
+    from orchestration.readiness.display import cut_lines
+    from orchestration.settings import writable_home
+
+    settings = load_settings(home)
+    writable_home(settings.home)
+    action: Action = "undo" if undo else "carry_forward" if carry_forward else "drop"
+    record = asdict(decide(settings, moment_of(settings), source, action, who or getuser(), why))
+    if as_json:
+        say(record)
+        return
+    for line in cut_lines([record]):
+        typer.echo(line)
+    typer.echo("The next run acts on it: tminus run.")
+
+
 def replay(
     first: Annotated[str, typer.Option("--from", help="First day to live again.")],
     last: Annotated[str, typer.Option("--to", help="Last day.")],
     step: Annotated[str, typer.Option(help="Days between two looks, like 1d or 1w.")] = "1d",
+    scenario: Annotated[
+        str | None,
+        typer.Option(
+            help="What goes otherwise: party_late, never, revoked, bad_model, daemon_down, flood."
+        ),
+    ] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Live past days again in a scratch home, and score the forecasts made on them."""
+    """Live past days again in a scratch home, draw them, and score the forecasts made on them."""
     from orchestration.countdown.tminus import parse_age
 
     settings = load_settings(home)
@@ -73,11 +116,14 @@ def replay(
         pace = parse_age(step)
     except ValueError as mistake:
         raise UserError(f"--step {mistake}") from None
-    from orchestration.readiness.replay_display import scores_table, tell_day
-    from orchestration.replay import replay as live_again
+    from orchestration.replay.days import replay as live_again
+    from orchestration.replay.display import scores_table, tell_day
+    from orchestration.replay.picture import draw
 
-    lived = live_again(settings, begin, end, pace, (lambda _: None) if as_json else tell_day)
+    tell = (lambda _: None) if as_json else tell_day
+    lived = live_again(settings, begin, end, pace, tell, scenario)
+    picture = draw(lived)
     if as_json:
-        say(asdict(lived))
+        say({**asdict(lived), "picture": str(picture)})
     else:
-        scores_table(lived.forecast_scores, lived.home)
+        scores_table(lived.forecast_scores, lived.home, picture)

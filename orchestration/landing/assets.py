@@ -27,6 +27,7 @@ from orchestration.landing.land import (
     take_in_waiting,
 )
 from orchestration.landing.verdicts import judge_sources, write_verdicts
+from orchestration.ledger import cuts
 from orchestration.ledger.assets import Teller
 from orchestration.ledger.deliveries import DeliveryRecord
 from orchestration.settings import Settings
@@ -39,7 +40,7 @@ PREVIEW = 20
 def build_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     """The land step: every ``source/<name>``, every ``landing/<entity>`` and the context."""
     contracts = load_contracts(settings.sources)
-    version = code_version(Path(__file__).parent, Path(contracts_room.__file__).parent)
+    version = landing_version(settings)
     specs = [
         *_source_specs(settings, contracts),
         *_entity_specs(contracts, version),
@@ -150,6 +151,16 @@ class _Run:
 
 
 def sources_of(contracts: Mapping[str, Contract], entity: str) -> list[str]:
+def landing_version(settings: Settings) -> str:
+    """The version of the rules of what is in force: the code, and what people cut.
+
+    A cut changes the outcome as a change of code would, so it makes the entities stale.
+    """
+    code = code_version(Path(__file__).parent, Path(contracts_room.__file__).parent)
+    decided = (f"{r.source}|{r.action}|{r.at}" for r in cuts.read(Lake(settings.home)))
+    return text_hash(code, *decided)
+
+
     """The sources that have a feed of this entity."""
     return [n for n, c in contracts.items() if any(f.entity == entity for f in c.feeds)]
 

@@ -17,6 +17,7 @@ import duckdb
 
 from orchestration.contracts import ENTITIES, Contract, empty_sql
 from orchestration.lake import Lake, connect, write_parquet
+from orchestration.landing.absent import left_out, without
 from orchestration.landing.arrivals import scan
 from orchestration.landing.changes import write_changes
 from orchestration.landing.context import Versions, write_context, write_full_files
@@ -36,7 +37,7 @@ class InForce:
 
     Attributes:
         known: Every delivery that landed and is known that day, superseded ones included.
-        counting: The deliveries in force.
+        counting: The deliveries in force, without those of sources that are left out.
         versions: The data version of each entity and of the context.
     """
 
@@ -119,9 +120,11 @@ def compute_in_force(
     today = settings.campaign.contest_plan().local_day(moment)
     with _alone(lake), _connection(settings) as con:
         known = known_deliveries(lake, contracts, today)
-        counting = in_force(known)
+        everything = in_force(known)
+        absent = left_out(settings, contracts, everything, moment)
+        counting = without(everything, absent)
         _write_empty(con, lake)
-        pairs = snapshot_pairs(known)
+        pairs = snapshot_pairs(without(known, absent))
         for old, new in pairs:
             write_changes(con, lake, old, new)
         write_full_files(con, lake, pairs)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from orchestration.contracts.model import Contract
@@ -32,23 +31,22 @@ class Finding:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the rules look at: a source's contract, outcome records and deliveries in force."""
+    """What the rules look at: a source's contract, outcome records and deliveries in force.
+
+    ``is_cut``: people decided to go on without it or with its last good data, so its lateness
+    is told and holds nothing up.
+    """
 
     contract: Contract
     records: Sequence[DeliveryRecord]
     known: Sequence[Effective]
     in_force: Sequence[Effective]
     lateness: Lateness
+    is_cut: bool = False
 
 
 Rule = Callable[[Evidence], Finding]
 Measure = Callable[[Mapping[str, Any], Mapping[str, Any]], Drift | None]
-
-
-def newest_data_time(in_force: Sequence[Effective]) -> datetime | None:
-    """The age mark of the newest data of a source."""
-    times = [d.data_time for d in in_force if d.data_time]
-    return datetime.fromisoformat(max(times)) if times else None
 
 
 def accepted(evidence: Evidence) -> Finding:
@@ -184,7 +182,7 @@ def blocks(contract: Contract, check: str) -> bool:
 
 
 def _blocks(evidence: Evidence) -> bool:
-    return blocks(evidence.contract, "on_time")
+    return blocks(evidence.contract, "on_time") and not evidence.is_cut
 
 
 def evaluate(evidence: Evidence) -> list[Finding]:

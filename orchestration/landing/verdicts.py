@@ -14,12 +14,13 @@ from typing import Any
 from orchestration import contracts as contracts_room
 from orchestration.contracts import Contract, check_entity
 from orchestration.lake import Lake, code_version, connect, sql_path, text_hash
+from orchestration.landing.absent import counting as present
+from orchestration.landing.absent import lateness_of
 from orchestration.landing.effective import Effective, entity_version, in_force
 from orchestration.landing.land import known_deliveries
-from orchestration.landing.lateness import judge
 from orchestration.landing.places import landed_path
-from orchestration.landing.rules import Evidence, Finding, evaluate, newest_data_time
-from orchestration.ledger import checks, deliveries
+from orchestration.landing.rules import Evidence, Finding, evaluate
+from orchestration.ledger import checks, cuts, deliveries
 from orchestration.ledger.checks import CheckRecord
 from orchestration.settings import Settings
 
@@ -32,24 +33,22 @@ def judge_sources(
 ) -> dict[str, list[Finding]]:
     """Every rule on every source, as things stand at ``moment``."""
     lake = Lake(settings.home)
-    contest, tiers = settings.campaign.contest_plan(), settings.campaign.tiers()
-    today = contest.local_day(moment)
+    today = settings.campaign.contest_plan().local_day(moment)
     known = known_deliveries(lake, contracts, today)
-    counting = in_force(known)
+    everything = in_force(known)
     records = [r for r in deliveries.read(lake) if r.received <= today.isoformat()]
+    cut = cuts.standing(cuts.read(lake), moment)
     findings = {}
     for name, contract in contracts.items():
-        mine = [d for d in counting if d.source == name]
-        terms = contract.delivery
         findings[name] = evaluate(
             Evidence(
                 contract=contract,
                 records=[r for r in records if r.source == name],
                 known=[d for d in known if d.source == name],
-                in_force=mine,
-                lateness=judge(
-                    contest, tiers, moment, newest_data_time(mine), terms.cadence, terms.needed_by
-                ),
+                # A source that is left out is judged all the same: it may be on time again.
+                in_force=[d for d in everything if d.source == name],
+                lateness=lateness_of(settings, contract, everything, moment),
+                is_cut=name in cut,
             )
         )
     return findings
@@ -64,7 +63,8 @@ def judge_entity(
     """
     lake = Lake(settings.home)
     today = settings.campaign.contest_plan().local_day(moment)
-    counting = [d for d in in_force(known_deliveries(lake, contracts, today)) if d.entity == entity]
+    known = known_deliveries(lake, contracts, today)
+    counting = [d for d in present(settings, contracts, known, moment) if d.entity == entity]
     version = text_hash(entity_version(counting, entity), code_version(_RULES_FOLDER))
     last = checks.latest(lake).get((f"landing/{entity}", TABLE_TRUTH))
     if last and last.figures.get("version") == version:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Any
 
@@ -98,8 +98,31 @@ def _sources(report: Mapping[str, Any]) -> Table:
         state = f"[{STYLES[s['state']]}]{STATES[s['state']]}[/]"
         linked = "-" if s["link_rate"] is None else f"{s['link_rate']:.1%}"
         counts = (f"{s['rows']:,}", f"{s['quarantined']:,}", linked)
-        table.add_row(s["title"], state, *counts, s["needed_by"] or "-", s["reason"])
+        why = "; ".join(w for w in (s["reason"], s.get("carried"), s.get("left_out")) if w)
+        table.add_row(s["title"], state, *counts, s["needed_by"] or "-", why)
     return table
+
+
+ACTIONS = {
+    "drop": "left out",
+    "carry_forward": "goes on with its last good data",
+    "undo": "is waited for again",
+}
+
+
+def cut_lines(records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """One line a decision: what, by whom, why, what it cost."""
+    for r in records:
+        cost = r["cost"]
+        parts = [f"{cost['points']:g} points"] if cost.get("points") else []
+        if cost.get("rows"):
+            parts.append(f"{cost['rows']:,} rows")
+        before, after = cost.get("p_ready_before"), cost.get("p_ready_after")
+        if before is not None and after is not None:
+            parts.append(f"P(ready) {before:.0%} to {after:.0%}")
+        cost_told = f"; it cost {', '.join(parts)}" if parts else ""
+        what = f"{r['source']} {ACTIONS[r['action']]}"
+        yield f"{r['at'][:10]}  {what}, by {r['by']}: {r['why']}{cost_told}"
 
 
 def _checks(report: Mapping[str, Any]) -> Table:

@@ -18,7 +18,7 @@ from orchestration.countdown.tminus import deadline, parse_age
 from orchestration.identity.places import Places
 from orchestration.identity.review import waiting
 from orchestration.lake import Lake
-from orchestration.ledger import deliveries, steps
+from orchestration.ledger import cuts, deliveries, steps
 from orchestration.ledger.deliveries import DeliveryRecord
 from orchestration.ledger.steps import StepRecord
 from orchestration.readiness.forecast import FUTURES, SEED, forecast
@@ -35,6 +35,7 @@ from orchestration.readiness.forecast_model import (
 )
 from orchestration.readiness.forecast_remedies import parse_what_if
 from orchestration.readiness.forecast_report import Forecast
+from orchestration.readiness.forecast_rounds import Choices
 from orchestration.settings import WEEK, Campaign, Settings, Task
 from orchestration.sources.registry import load_contracts
 
@@ -49,14 +50,38 @@ def forecast_home(
     what_if: str | None = None,
     futures: int = FUTURES,
     seed: int = SEED,
+    remedies: bool = True,
+    undone: str | None = None,
 ) -> Forecast:
-    """The forecast of a home at a moment, with what was asked assumed to be decided.
+    """The forecast of a home at a moment, with what was cut and what is asked taken as decided.
+
+    Args:
+        settings: The campaign and its home.
+        moment: Only what was known then counts.
+        what_if: Assumed besides, see ``forecast_remedies``.
+        futures: How many to draw.
+        seed: Of the draws.
+        remedies: Whether to look for what would help.
+        undone: A cut source that is taken as not cut.
 
     Raises:
         UserError: ``what_if`` or the tasks in ``campaign.yaml`` name what there is not.
     """
     known = outlook(settings, moment)
-    return forecast(known, parse_what_if(what_if, known), futures, seed)
+    decided = _decided(settings, moment, known, undone)
+    asked = decided.with_(parse_what_if(what_if, known))
+    return forecast(known, asked, futures, seed, remedies=remedies)
+
+
+def _decided(settings: Settings, moment: datetime, known: Outlook, undone: str | None) -> Choices:
+    """What people cut, as choices; a source that is not known any more is no choice."""
+    standing = cuts.standing(cuts.read(Lake(settings.home)), moment)
+    names = {source.name for source in known.sources} - {undone}
+
+    def by(action: str) -> frozenset[str]:
+        return frozenset(n for n, r in standing.items() if r.action == action and n in names)
+
+    return Choices(dropped=by("drop"), carried=by("carry_forward"))
 
 
 def outlook(settings: Settings, moment: datetime) -> Outlook:
@@ -83,7 +108,7 @@ def outlook(settings: Settings, moment: datetime) -> Outlook:
             _step(name, task, campaign, _Counts(lake, landed, notes))
             for name, task in campaign.tasks.items()
         ),
-        goals=goals(campaign, contest),
+        goals=goals(campaign, contest, moment),
         target=campaign.forecast.target,
         onboarding_hours=campaign.forecast.onboarding_hours,
         costs=Costs(**campaign.forecast.costs.model_dump()),
@@ -91,8 +116,9 @@ def outlook(settings: Settings, moment: datetime) -> Outlook:
     )
 
 
-def goals(campaign: Campaign, contest: Contest) -> tuple[Goal, ...]:
-    """The deliverables of ``campaign.yaml`` with their moments."""
+def goals(campaign: Campaign, contest: Contest, moment: datetime) -> tuple[Goal, ...]:
+    """The deliverables of ``campaign.yaml``; what was handed over later is not done yet."""
+    today = contest.local_day(moment)
     return tuple(
         Goal(
             name=name,
@@ -101,7 +127,7 @@ def goals(campaign: Campaign, contest: Contest) -> tuple[Goal, ...]:
             deadline_text=wanted.deadline,
             data_until=deadline(contest, wanted.data_until),
             needs=wanted.needs,
-            done=_midday(wanted.done, contest) if wanted.done else None,
+            done=_midday(wanted.done, contest) if wanted.done and wanted.done <= today else None,
         )
         for name, wanted in campaign.deliverables.items()
     )

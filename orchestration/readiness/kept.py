@@ -29,12 +29,32 @@ def keep(lake: Lake, report: Mapping[str, Any]) -> None:
     write_text(_folder(lake) / f"{report['as_of']}.json", json.dumps(report))
 
 
+def kept_of(lake: Lake, day: date) -> dict[str, Any] | None:
+    """The last judgement of a day; ``None`` when nothing was judged then."""
+    file = _folder(lake) / f"{day.isoformat()}.json"
+    return _read(file) if file.exists() else None
+
+
+def forecast_at(settings: Settings, moment: datetime) -> dict[str, Any]:
+    """The forecast of a moment; the one that was judged at it is not drawn a second time."""
+    day = settings.campaign.contest_plan().local_day(moment)
+    report = kept_of(Lake(settings.home), day)
+    if report and report["now"] == moment.isoformat():
+        known: dict[str, Any] = report["forecast"]
+        return known
+    return as_json(forecast_home(settings, moment))
+
+
 def kept_before(lake: Lake, day: date) -> dict[str, Any] | None:
     """The judgement of the last day before ``day`` that has one."""
     earlier = sorted(f for f in _folder(lake).glob("*.json") if f.stem < day.isoformat())
     if not earlier:
         return None
-    report: dict[str, Any] = json.loads(earlier[-1].read_text(encoding="utf-8"))
+    return _read(earlier[-1])
+
+
+def _read(file: Path) -> dict[str, Any]:
+    report: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return report
 
 

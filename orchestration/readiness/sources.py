@@ -41,7 +41,11 @@ class Promise:
 
 @dataclass(frozen=True)
 class SourceReadiness:
-    """Where one source stands; ages in hours, moments as ISO text in the contest's zone."""
+    """Where one source stands; ages in hours, moments as ISO text in the contest's zone.
+
+    ``left_out`` says why none of it is in force, ``carried`` why old data is: the release goes
+    on with the last good data of a late source.
+    """
 
     name: str
     title: str
@@ -58,6 +62,8 @@ class SourceReadiness:
     max_age_hours: float | None
     received: str | None
     needed_by: str | None
+    left_out: str | None = None
+    carried: str | None = None
 
 
 def source_readiness(

@@ -15,9 +15,11 @@ from typing import Any
 from orchestration.contracts.model import Contract
 from orchestration.countdown import tiers as tiering
 from orchestration.lake import Lake, connect, sql_path
+from orchestration.landing.absent import left_out, without
 from orchestration.landing.effective import Effective, in_force
 from orchestration.landing.land import known_deliveries
-from orchestration.ledger import checks, deliveries
+from orchestration.ledger import checks, cuts, deliveries
+from orchestration.ledger.cuts import CutRecord
 from orchestration.readiness.sources import Promise, SourceReadiness, source_readiness
 from orchestration.settings import Settings
 from orchestration.sources.registry import load_contracts
@@ -69,6 +71,7 @@ def status(settings: Settings, moment: datetime) -> dict[str, Any]:
         "segments": segment_sizes(lake),
         "committee": settings.campaign.candidate.committee,
         "filings_due": [asdict(due) for due in filings_due(contest.local_day(moment), contest.day)],
+        "cuts": [asdict(c) for c in cuts.standing(cuts.read(lake), moment).values()],
         "failed_checks": [
             {"asset": c.asset, "check": c.check, "blocking": c.blocking, "detail": c.detail}
             for c in checks.failing(lake)
@@ -83,17 +86,33 @@ def source_rows(settings: Settings, moment: datetime) -> list[SourceReadiness]:
     day = contest.local_day(moment)
     lake = Lake(settings.home)
     contracts = load_contracts(settings.sources)
-    rows = rows_in_force(in_force(known_deliveries(lake, contracts, day)))
+    everything = in_force(known_deliveries(lake, contracts, day))
+    absent = left_out(settings, contracts, everything, moment)
+    rows = rows_in_force(without(everything, absent))
+    cut = cuts.standing(cuts.read(lake), moment)
     records = [r for r in deliveries.read(lake) if r.received <= day.isoformat()]
-    return [
-        replace(
-            source_readiness(
-                promise(contract), [r for r in records if r.source == name], contest, tier, moment
-            ),
-            rows=rows.get(name, 0),
+    found = []
+    for name, contract in contracts.items():
+        mine = [r for r in records if r.source == name]
+        row = source_readiness(promise(contract), mine, contest, tier, moment)
+        found.append(
+            replace(
+                row,
+                rows=rows.get(name, 0),
+                left_out=absent.get(name),
+                carried=_carried(row, cut.get(name)) if name not in absent else None,
+            )
         )
-        for name, contract in contracts.items()
-    ]
+    return found
+
+
+def _carried(row: SourceReadiness, decided: CutRecord | None) -> str | None:
+    """Why a late source's last good data is used; ``None`` when it is on time or has none."""
+    if row.state != "late" or row.received is None:
+        return None
+    if decided and decided.action == "carry_forward":
+        return f"its last good data is used, decided by {decided.by}: {decided.why}"
+    return "its last good data is used" if row.if_late == "carry_forward" else None
 
 
 def rows_in_force(counting: Iterable[Effective]) -> dict[str, int]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from orchestration.countdown.clock import read_home_clock
 from orchestration.lake import Lake
-from orchestration.replay import known_on, replay
+from orchestration.readiness.forecast_home import goals
+from orchestration.replay.days import replay
+from orchestration.replay.picture import draw
 from orchestration.settings import UserError, load_settings
 from tests.pipeline.conftest import MORNING, Road
 
@@ -39,6 +42,9 @@ def test_two_days_again(road: Road, monkeypatch: pytest.MonkeyPatch) -> None:
         assert (scratch / "releases" / entry["release"] / "manifest.json").exists()
     shared = next(f for f in (scratch / "lake" / "landing").glob("voter/source=party/*/*.parquet"))
     assert shared.samefile(road.lake.root / shared.relative_to(Lake(scratch).root))
+    words = " ".join(ElementTree.parse(draw(lived)).getroot().itertext())
+    assert all(wanted in words for wanted in ("P(on time)", "new release", "vendor a"))
+    assert (scratch / "replay.png").read_bytes().startswith(b"\x89PNG")
     assert set(lived.forecast_scores) == {"sources", "deliverables", "note"}
 
 
@@ -51,8 +57,10 @@ def test_days_the_wrong_way_round(home: Path) -> None:
 
 def test_what_was_handed_over_later_is_not_done_yet(home: Path) -> None:
     campaign = load_settings(home).campaign
+    contest = campaign.contest_plan()
     name, wanted = next(iter(campaign.deliverables.items()))
     done = {name: wanted.model_copy(update={"done": LAST})}
     campaign = campaign.model_copy(update={"deliverables": done})
-    assert known_on(campaign, FIRST).deliverables[name].done is None
-    assert known_on(campaign, LAST).deliverables[name].done == LAST
+    assert [g.done for g in goals(campaign, contest, contest.end_of_day(FIRST))] == [None]
+    (goal,) = goals(campaign, contest, contest.end_of_day(LAST))
+    assert goal.done is not None

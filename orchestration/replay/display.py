@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -36,7 +37,7 @@ def tell_day(entry: Mapping[str, Any]) -> None:
     )
 
 
-def scores_table(scores: Mapping[str, Any], home: str) -> None:
+def scores_table(scores: Mapping[str, Any], home: str, picture: Path) -> None:
     """The forecasts against what happened, beside the two plain rules."""
     table = Table(title="Forecasts against what happened")
     for column in ("", *COLUMNS):
@@ -49,4 +50,5 @@ def scores_table(scores: Mapping[str, Any], home: str) -> None:
     console.print(table)
     if scores["note"]:
         console.print(scores["note"])
-    console.print(f"Each day's readiness, forecast and release: {home}")
+    console.print(f"Each day's readiness, forecast and release: {home}", soft_wrap=True)
+    console.print(f"The picture: {picture}", soft_wrap=True)
