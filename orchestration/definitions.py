@@ -39,7 +39,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         *release.build_assets(settings, [*reported, readiness.KEY]),
     ]
     return dg.Definitions(
-        assets=readiness.with_freshness(settings, [*flow, *last]),
+        assets=readiness.dressed(settings, [*flow, *last]),
         asset_checks=[
             *landing_checks.build_checks(settings),
             *identity_checks.build_checks(settings),

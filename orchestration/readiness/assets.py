@@ -8,11 +8,14 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.lake import code_version, text_hash, write_text
+from orchestration.landing.assets import owner_of
 from orchestration.ledger.assets import teller
 from orchestration.readiness.kept import judged, keep
+from orchestration.readiness.labels import OWNER, is_personal, licences
 from orchestration.readiness.schedules import tier_now
 from orchestration.readiness.sources import RISK_SHARE
 from orchestration.settings import Settings
+from orchestration.sources.registry import load_contracts
 
 KEY = "readiness/readiness"
 
@@ -76,25 +79,43 @@ def build_assets(settings: Settings, upstream: Sequence[str]) -> list[dg.AssetsD
     return [readiness]
 
 
-FRESH_GROUPS = ("marts", "scores", "segments", "release")
+# Whose content grows old; lists are handed over by the hand-off.
+FRESH_GROUPS = ("marts", "scores", "segments", "release", "handoff")
 
 
-def with_freshness(
-    settings: Settings, assets: Sequence[dg.AssetsDefinition]
-) -> list[dg.AssetsDefinition]:
-    """The assets with the tier's age as Dagster's policy, where what they hold grows old.
+def dressed(settings: Settings, assets: Sequence[dg.AssetsDefinition]) -> list[dg.AssetsDefinition]:
+    """The assets with what all of them carry: the tier's age, licence, personal data, an owner.
 
     Sources carry a policy of their own, for one that comes weekly cannot be a day old.
     """
-    age = tier_now(settings).max_age
-    policy = dg.FreshnessPolicy.time_window(fail_window=age, warn_window=age * RISK_SHARE)
+    contracts = load_contracts(settings.sources)
+    tier = tier_now(settings)
+    window, warning = tier.max_age, tier.max_age * RISK_SHARE
+    policy = dg.FreshnessPolicy.time_window(fail_window=window, warn_window=warning)
+    parents = {
+        spec.key.to_user_string(): [dep.asset_key.to_user_string() for dep in spec.deps]
+        for each in assets
+        for spec in each.specs
+    }
+    licence = licences(parents, contracts)
 
-    def fresh(spec: dg.AssetSpec) -> dg.AssetSpec:
-        return spec.replace_attributes(freshness_policy=policy)
+    def dress(spec: dg.AssetSpec) -> dg.AssetSpec:
+        asset, group = spec.key.to_user_string(), spec.group_name or ""
+        schema = spec.metadata.get("dagster/column_schema")
+        columns = [c.name for c in schema.columns] if isinstance(schema, dg.TableSchema) else []
+        personal = is_personal(asset, group, columns, contracts)
+        tags = {
+            "licence": licence[asset],
+            "tier": tier.name,
+            "pii": "yes" if personal else "no",
+        }
+        return spec.replace_attributes(
+            tags={**tags, **spec.tags},
+            owners=spec.owners or [owner_of(settings, OWNER)],
+            freshness_policy=policy if group in FRESH_GROUPS else spec.freshness_policy,
+        )
 
-    return [
-        a.map_asset_specs(lambda s: fresh(s) if s.group_name in FRESH_GROUPS else s) for a in assets
-    ]
+    return [a.map_asset_specs(dress) for a in assets]
 
 
 def _table(rows: Sequence[dict[str, object]]) -> str:
