@@ -13,10 +13,10 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration import contracts as contracts_room
-from orchestration.contracts import ENTITIES, NORMALISER_VERSION, Contract
+from orchestration.contracts import ENTITIES, Contract, normaliser_version
 from orchestration.countdown import clock
 from orchestration.countdown.tiers import tier_in_force
-from orchestration.countdown.tminus import parse_age
+from orchestration.countdown.tminus import deadline, parse_age
 from orchestration.lake import Lake, code_version, text_hash
 from orchestration.landing.effective import in_force
 from orchestration.landing.land import (
@@ -35,6 +35,7 @@ from orchestration.sources.registry import load_contracts
 
 CONTEXT = "landing/context"
 PREVIEW = 20
+ONCE_A_YEAR = timedelta(days=364)  # shorter than the shortest year
 
 
 def build_assets(settings: Settings) -> list[dg.AssetsDefinition]:
@@ -167,7 +168,7 @@ def sources_of(contracts: Mapping[str, Contract], entity: str) -> list[str]:
 
 def source_version(contract: Contract) -> str:
     """The code version of a source: its contract and the normaliser that reads it."""
-    return text_hash(contract.version, NORMALISER_VERSION)
+    return text_hash(contract.version, normaliser_version(*contract.feeds))
 
 
 def _source_specs(settings: Settings, contracts: Mapping[str, Contract]) -> list[dg.AssetSpec]:
@@ -217,15 +218,26 @@ def owner_of(settings: Settings, role: str) -> str:
 
 
 def _freshness(settings: Settings, contract: Contract) -> dg.FreshnessPolicy | None:
-    """The tier in force as Dagster's policy; it is an echo, the on-time check is the authority."""
-    cadence = contract.delivery.cadence
-    if cadence is None:
-        return None
+    """The tier in force as Dagster's policy; it is an echo, the on-time check is the authority.
+
+    A source that delivers once must be there by its day: the policy of that one minute in the year.
+    """
     campaign = settings.campaign
-    moment = clock.now(settings.home, campaign.contest.zone)
-    tier = tier_in_force(campaign.contest_plan(), campaign.tiers(), moment)
-    window: timedelta = max(tier.max_age, parse_age(cadence))
-    return dg.FreshnessPolicy.time_window(fail_window=window, warn_window=window * 0.8)
+    contest = campaign.contest_plan()
+    cadence, needed_by = contract.delivery.cadence, contract.delivery.needed_by
+    if cadence is not None:
+        moment = clock.now(settings.home, contest.zone)
+        tier = tier_in_force(contest, campaign.tiers(), moment)
+        window: timedelta = max(tier.max_age, parse_age(cadence))
+        return dg.FreshnessPolicy.time_window(fail_window=window, warn_window=window * 0.8)
+    if needed_by is None:
+        return None
+    due = deadline(contest, needed_by)
+    return dg.FreshnessPolicy.cron(
+        deadline_cron=f"{due.minute} {due.hour} {due.day} {due.month} *",
+        lower_bound_delta=ONCE_A_YEAR,
+        timezone=contest.zone,
+    )
 
 
 def _preview(records: Sequence[DeliveryRecord]) -> str:
