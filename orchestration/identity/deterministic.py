@@ -100,15 +100,18 @@ def _found(rule: Rule, rank: int) -> str:
     # Without the name in the key, two people may carry it: then it is not unique.
     # A voter without birth date may be the father of the one the record means, hence the
     # suffix: an address with two generations of one name is left to the later stages.
-    one_human = "" if "first_name" in rule.key else f"having {ONE_HUMAN}"
+    one_human = ""
+    if "first_name" not in rule.key:
+        one_human = f"""semi join (
+            select {key} from id_records where {present} group by {key} having {ONE_HUMAN}
+        ) u using ({key})"""
+    # Voters are counted only at keys that some record has: all that have one are still counted.
     return f"""
         select r.idx as rid, v.idx as vid, {rank} as rank
-        from open_records r
-        semi join (
-            select {key} from id_records where {present} group by {key} {one_human}
-        ) u using ({key})
+        from open_records r {one_human}
         join (
-            select {key}, any_value(idx) as idx from id_voters
+            select {key}, any_value(idx) as idx
+            from id_voters semi join open_records using ({key})
             where {present} group by {key} having count(*) = 1
         ) k using ({key})
         join id_voters v on k.idx = v.idx

@@ -36,9 +36,9 @@ def apply(con: duckdb.DuckDBPyConnection) -> int:
         create or replace temp table by_id as
         with voter_ids as (
             select id, any_value(idx) as vid from (
-                select party_id as id, idx from id_voters where party_id is not null
+                select party_id as id, idx from id_voters semi join open_records using (party_id)
                 union all
-                select state_id, idx from id_voters where state_id is not null
+                select state_id, idx from id_voters semi join open_records using (state_id)
             )
             group by id having count(*) = 1
         ),
