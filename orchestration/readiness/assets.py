@@ -2,14 +2,16 @@
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
 from orchestration.lake import code_version, text_hash, write_text
 from orchestration.landing.assets import owner_of
 from orchestration.ledger.assets import teller
+from orchestration.ledger.pictures import bars
 from orchestration.readiness.kept import judged, keep
 from orchestration.readiness.labels import OWNER, is_personal, licences
 from orchestration.readiness.schedules import tier_now
@@ -73,6 +75,7 @@ def build_assets(settings: Settings, upstream: Sequence[str]) -> list[dg.AssetsD
                 "tier": report["tier"]["name"],
                 "late": sum(1 for s in states.values() if s == "late"),
                 "sources": dg.MetadataValue.md(_table(report["sources"])),
+                "deliverables": dg.MetadataValue.md(_chances(report["forecast"])),
             },
         )
 
@@ -121,3 +124,8 @@ def dressed(settings: Settings, assets: Sequence[dg.AssetsDefinition]) -> list[d
 def _table(rows: Sequence[dict[str, object]]) -> str:
     head = "| source | state | why |\n| --- | --- | --- |\n"
     return head + "\n".join(f"| {r['title']} | {r['state']} | {r['reason']} |" for r in rows)
+
+
+def _chances(forecast: Mapping[str, Any]) -> str:
+    rows = [(goal["title"], goal["p_on_time"]) for goal in forecast["deliverables"]]
+    return bars("Chance of being on time", rows, forecast["target"])

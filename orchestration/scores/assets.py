@@ -9,6 +9,7 @@ import dagster as dg
 
 from orchestration.lake import code_version, file_hash, text_hash
 from orchestration.ledger.assets import teller
+from orchestration.ledger.pictures import calibration
 from orchestration.settings import Settings
 
 UPSTREAM = (
@@ -70,6 +71,7 @@ def build_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                     "persons_per_second": int(written.rows / max(written.seconds, 1e-6)),
                     "outcome": f"{outcome.state}: {outcome.reason}",
                     "figures": dg.MetadataValue.json(figures),
+                    "calibration": dg.MetadataValue.md(_calibration(name, made.cards[name])),
                 },
             )
 
@@ -86,3 +88,8 @@ def scores_version(settings: Settings) -> str:
 def _figures(card: Any) -> dict[str, Any]:
     names = ("rows", "positives", "auc", "brier", "brier_skill", "log_loss", "ece", "slope")
     return {name: card.get("figures", {}).get(name) for name in names}
+
+
+def _calibration(name: str, card: Any) -> str:
+    bins = card.get("figures", {}).get("reliability", ())
+    return calibration(name.capitalize(), [(b["predicted"], b["observed"]) for b in bins])
