@@ -1,15 +1,17 @@
 """Publishing as a Dagster asset: the last step, held back by blocking checks."""
 
+import json
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import dagster as dg
 
-from orchestration.lake import code_version
+from orchestration.lake import Lake, code_version
 from orchestration.ledger.assets import teller
 from orchestration.readiness.kept import forecast_at
 from orchestration.readiness.status import status
+from orchestration.release import area_audit, moves
 from orchestration.release.publish import publish
 from orchestration.settings import Settings
 
@@ -49,7 +51,21 @@ def build_assets(settings: Settings, upstream: Sequence[str]) -> list[dg.AssetsD
             upstream,
             seconds=time.monotonic() - started,
             extra={"as_of": report["as_of"]},
-            metadata={"release": published.release, "outcome": published.reason},
+            metadata={
+                "release": published.release,
+                "outcome": published.reason,
+                **_explained(Lake(settings.home).releases / published.release),
+            },
         )
 
     return [release]
+
+
+def _explained(release: Path) -> dict[str, dg.MetadataValue]:
+    """What moved since the release before, and the audit by area, for Dagster's page."""
+    files = {"changes": release / moves.FILE, "audit_by_area": release / area_audit.FILE}
+    return {
+        name: dg.MetadataValue.json(json.loads(file.read_text()))
+        for name, file in files.items()
+        if file.exists()
+    }

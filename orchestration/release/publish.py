@@ -16,6 +16,7 @@ from orchestration.ledger import audit, checks
 from orchestration.ledger.checks import CheckRecord
 from orchestration.release import aggregates, arrivals, moves, segment_tables
 from orchestration.release.acceptance import accepted
+from orchestration.release.area_audit import write_audit
 from orchestration.release.read import MANIFEST, POINTER, current_release, damage
 from orchestration.settings import Settings, UserError
 
@@ -139,6 +140,7 @@ def _build(lake: Lake, aside: Path) -> None:
         _link(with_context, aside / "context" / "context.parquet")
     aggregates.build(lake.home, aside)
     segment_tables.build(lake.home, aside)
+    write_audit(lake, aside)
 
 
 def _link(file: Path, target: Path) -> None:
