@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from orchestration.countdown.contest import Contest
 from orchestration.countdown.tminus import deadline, parse_age, parse_offset
@@ -52,6 +53,23 @@ def build_tiers(rules: dict[str, str]) -> tuple[Tier, ...]:
                 f"tier {after.starts} allows older data than {before.starts}; lower its age"
             )
     return tiers
+
+
+def demand_order(contest: Contest, tiers: Sequence[Tier]) -> None:
+    """Make sure that the tiers follow each other on this contest's own clock.
+
+    A day's tier begins at local midnight, an hour's so many hours before the start: T-50h looks
+    earlier than T-2d, yet before a contest in the evening it begins later.
+
+    Raises:
+        ValueError: one would begin no later than the one before it, and hide it.
+    """
+    for before, after in pairwise(tiers):
+        if after.begins(contest) <= before.begins(contest):
+            raise ValueError(
+                f"tier {after.starts} would begin {after.begins(contest):%Y-%m-%d %H:%M}, no later "
+                f"than {before.starts}; they overlap, move one of them"
+            )
 
 
 def tier_in_force(contest: Contest, tiers: Sequence[Tier], moment: datetime) -> Tier:

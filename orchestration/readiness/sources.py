@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Literal
 
 from orchestration.countdown.contest import Contest
@@ -27,6 +27,7 @@ class Promise:
     Attributes:
         cadence: How often it comes (``1d``), or ``None`` for one that is delivered once.
         needed_by: T-minus notation of the day it must have arrived.
+        promised: Days on which it said that something would come.
         if_late: What a run does without it: block, carry_forward or drop.
     """
 
@@ -37,6 +38,7 @@ class Promise:
     cadence: str | None
     needed_by: str | None
     if_late: str
+    promised: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,9 @@ def source_readiness(
     newest = max((r.data_time for r in landed if r.data_time), default=None)
     age = moment - _utc(newest) if newest else None
     state, reason = _judge(promise, landed, refused, age, allowed, contest, moment)
+    broken = _broken_promise(promise, landed, contest, moment)
+    if state == "on_time" and broken:
+        state, reason = "at_risk", f"it promised a delivery for {broken}, which has not come"
     return SourceReadiness(
         name=promise.source,
         title=promise.title,
@@ -144,6 +149,16 @@ def _nothing_came(promise: Promise, due: datetime | None, moment: datetime) -> t
         "at_risk",
         f"nothing has arrived yet; it is needed by {promise.needed_by}, in {_span(due - moment)}",
     )
+
+
+def _broken_promise(
+    promise: Promise, landed: Sequence[DeliveryRecord], contest: Contest, moment: datetime
+) -> date | None:
+    """The first promised day that is over and of which nothing came; each arrival keeps one."""
+    today = contest.local_day(moment)
+    came = len({r.received for r in landed})
+    over = sorted(day for day in promise.promised if day < today)
+    return over[came] if came < len(over) else None
 
 
 def _allowed_age(promise: Promise, tier: Tier) -> timedelta | None:

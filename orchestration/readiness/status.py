@@ -137,6 +137,7 @@ def promise(contract: Contract) -> Promise:
         cadence=contract.delivery.cadence,
         needed_by=contract.delivery.needed_by,
         if_late=contract.delivery.if_late,
+        promised=contract.delivery.promised,
     )
 
 

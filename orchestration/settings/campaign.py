@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field, field_validator, model_validator
 
 from orchestration.countdown.contest import Contest
-from orchestration.countdown.tiers import Tier, build_tiers
+from orchestration.countdown.tiers import Tier, build_tiers, demand_order
 from orchestration.settings.files import Strict
 from orchestration.settings.leaving import HandoffSettings
 from orchestration.settings.telling import Alerts
@@ -185,6 +185,11 @@ class Campaign(Strict):
         for name, task in self.tasks.items():
             if task.crew != "reviewers" and task.crew not in self.crews:
                 raise ValueError(f"tasks.{name}: there is no crew {task.crew!r}; add it to crews")
+        return self
+
+    @model_validator(mode="after")
+    def _tiers_follow_each_other(self) -> Campaign:
+        demand_order(self.contest_plan(), self.tiers())
         return self
 
     def contest_plan(self) -> Contest:

@@ -10,7 +10,7 @@ import pytest
 
 from orchestration.countdown import clock
 from orchestration.countdown.contest import Contest
-from orchestration.countdown.tiers import build_tiers, next_change, tier_in_force
+from orchestration.countdown.tiers import build_tiers, demand_order, next_change, tier_in_force
 from orchestration.countdown.tminus import day_label, deadline, parse_age, parse_offset
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -84,6 +84,13 @@ def test_before_the_first_tier_the_first_holds_and_after_the_last_nothing_change
 def test_tiers_out_of_order_are_refused(rules: dict[str, str], complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         build_tiers(rules)
+
+
+def test_tiers_that_overlap_on_the_contests_own_clock_are_refused() -> None:
+    # T-2d begins at midnight, 67 hours before seven in the evening: T-50h would never be seen.
+    with pytest.raises(ValueError, match="T-2d would begin 2016-01-30 00:00, no later than T-50h"):
+        demand_order(IOWA, build_tiers({"T-50h": "2d", "T-2d": "1d"}))
+    demand_order(IOWA, build_tiers({"T-2d": "1d", "T-40h": "4h"}))
 
 
 def test_a_home_carries_its_clock_and_it_only_moves_forward(tmp_path: Path) -> None:

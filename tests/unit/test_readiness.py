@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 from orchestration.countdown.contest import Contest
 from orchestration.countdown.tiers import build_tiers
@@ -58,6 +58,20 @@ def test_nothing_came_and_its_day_is_past() -> None:
     row = source_readiness(ONCE, [], IOWA, TIER, NOW)
     assert (row.state, row.received) == ("late", None)
     assert "needed by T-14d" in row.reason
+
+
+def test_a_promised_day_that_passed_without_a_delivery_is_a_risk() -> None:
+    promised = replace(ONCE, needed_by="T-2d", promised=(date(2016, 1, 18), date(2016, 1, 25)))
+    none = source_readiness(promised, [], IOWA, TIER, NOW)
+    assert none.state == "at_risk"
+    first = _landed(timedelta(days=3), "2016-01-18")
+    kept = source_readiness(promised, [first], IOWA, TIER, NOW)
+    assert kept.state == "on_time"
+    later = source_readiness(promised, [first], IOWA, TIER, NOW + timedelta(days=5))
+    assert later.state == "at_risk"
+    assert "promised a delivery for 2016-01-25" in later.reason
+    both = [first, _landed(timedelta(0), "2016-01-26", "b.csv")]
+    assert source_readiness(promised, both, IOWA, TIER, NOW + timedelta(days=5)).state == "on_time"
 
 
 def test_nothing_came_but_there_is_time() -> None:

@@ -42,6 +42,7 @@ def test_the_campaign_file_in_the_repository_is_valid() -> None:
         ("  party: REP", "  party: REP\n  snacks: 3", "snacks", "unknown key 'contest.snacks'"),
         ("  zone: America/Chicago", "  zone: Iowa/Time", "Iowa/Time", "no time zone"),
         ("T-42d: 7d", "T-42d: 1h", "tiers:", "lower its age"),
+        ("T-3d: 4h", "T-75h: 4h, T-3d: 4h", "contest:", "they overlap"),
         ("2016-02-01T19:00:00", "someday", "someday", "contest.starts_at"),
         ("  reviewers: 2", "  reviewers: -1", "reviewers", "capacity.reviewers"),
         ("  party: REP", "", "contest:", "'contest.party' is missing; add it"),
