@@ -10,6 +10,7 @@ from apps.lib.releases import Opened
 from apps.lib.segments import Card, Segments
 from orchestration.release.small_cells import SMALLEST_CELL
 
+LEANS = ("Feature", "Log loss when shuffled")
 FIGURES = ("Group", "People", "AUC", "Brier skill", "Happens in", "Slope")
 
 
@@ -138,8 +139,38 @@ def draw_card(card: Card) -> None:
     parts.table(f"Figures of {card.title}", FIGURES, rows, FIGURES[1:])
     if card.pictures:
         draw_pictures(card)
+    draw_inside(card)
+    if card.notes:
+        parts.note("What to know of it:", [f"{what}: {told}" for what, told in card.notes])
     if card.refused:
         parts.note("It must not be used for:", card.refused)
+
+
+def draw_inside(card: Card) -> None:
+    """What a part leans on, and whether more rows would teach it more."""
+    told = [name for name, rows in card.leans_on.items() if rows]
+    if not told:
+        return
+    part = told[0]
+    if len(told) > 1:
+        part = frame.choice("Part", {name: segments.group_words(name) for name in told})
+    left, right = st.columns(2, gap="large")
+    with left:
+        parts.subheading("What does it lean on?")
+        rows = [
+            [parts.row_head(feature), parts.cell(LEANS[1], loss, "tm-num")]
+            for feature, loss in card.leans_on[part]
+        ]
+        parts.table(f"Features of {card.title}", LEANS, rows, LEANS[1:])
+    if part in card.curves:
+        with right:
+            parts.subheading("Would more rows teach it more?")
+            st.altair_chart(
+                charts_models.learning_curve(card.curves[part], frame.ground()),
+                width="stretch",
+                key=f"curve_{card.name}_{part}",
+                alt=f"Line: log loss by rows learnt from, {card.title}, {part}.",
+            )
 
 
 def draw_pictures(card: Card) -> None:

@@ -1,4 +1,4 @@
-"""A model card's two pictures: is a probability what it says, and how much does order gain."""
+"""A model card's pictures: is a probability what it says, what do its order and more rows gain."""
 
 from __future__ import annotations
 
@@ -51,6 +51,24 @@ def lift(tenths: pd.DataFrame, ground: Ground) -> Drawn:
                 alt.Tooltip("tenth:O", title="Tenth"),
                 alt.Tooltip("lift:Q", title="Times the average", format=".2f"),
                 alt.Tooltip("found_so_far:Q", title="Found so far", format=".0%"),
+            ],
+        )
+        .properties(height=240)
+    )
+    return legible(chart, ground)
+
+
+def learning_curve(sizes: pd.DataFrame, ground: Ground) -> Drawn:
+    """Log loss on unseen households by the rows learnt from; flat means that more teach nothing."""
+    chart = (
+        alt.Chart(sizes)
+        .mark_line(point=alt.OverlayMarkDef(size=60, color=LINE[ground]), color=LINE[ground])
+        .encode(
+            x=alt.X("rows:Q", title="Rows learnt from"),
+            y=alt.Y("log_loss:Q", title="Log loss", scale=alt.Scale(zero=False)),
+            tooltip=[
+                alt.Tooltip("rows:Q", title="Rows", format=",.0f"),
+                alt.Tooltip("log_loss:Q", title="Log loss", format=".4f"),
             ],
         )
         .properties(height=240)

@@ -6,6 +6,7 @@ No person's row is opened here; a cell under ten people is empty in the release 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +18,7 @@ from apps.lib.home import HomeView
 from apps.lib.today import in_order, table
 from orchestration.release.read import Release
 
+MOST_FEATURES = 10
 CHANNELS = {"none": "no channel: cannot be reached"}
 GROUPS = {
     "all": "everybody",
@@ -43,6 +45,9 @@ class Card:
     Attributes:
         figures: By group (``all`` first): auc, brier_skill, base_rate, slope, rows.
         pictures: By group of people (``all`` first), what the two charts show.
+        leans_on: By part, features and the log loss that shuffling them adds, the most first.
+        curves: By part, log loss on unseen households by the rows learnt from.
+        notes: What else must be known of it: a heading and a sentence.
         refused: What it must not be used for.
     """
 
@@ -53,6 +58,9 @@ class Card:
     trained_as_of: str
     figures: pd.DataFrame
     pictures: dict[str, Picture]
+    leans_on: dict[str, list[tuple[str, str]]]
+    curves: dict[str, pd.DataFrame]
+    notes: tuple[tuple[str, str], ...]
     refused: tuple[str, ...]
 
 
@@ -164,8 +172,12 @@ def _card(card: dict[str, Any]) -> Card:
     figures = card["figures"]
     every = [("all", figures), *figures.get("groups", {}).items()]
     names = ("rows", "auc", "brier_skill", "base_rate", "slope")
-    parts = {name: part.get("figures") or {} for name, part in card.get("parts", {}).items()}
-    pictured = [("all", figures), *parts.items()]
+    said = card.get("parts", {})
+    parts = {name: part.get("figures") or {} for name, part in said.items()}
+    pictured = [("all", figures), *parts.items(), *figures.get("groups", {}).items()]
+    # A cut is told once, by the part that most people stand in: the first.
+    first: dict[str, Any] = said.get("history") or next(iter(said.values()), {})
+    every += [pair for cut in first.get("figures_by", {}).values() for pair in cut.items()]
     return Card(
         name=card["model"],
         title=str(card["model"]).replace("_", " ").capitalize(),
@@ -176,8 +188,38 @@ def _card(card: dict[str, Any]) -> Card:
             [{"group": group, **{n: values.get(n) for n in names}} for group, values in every]
         ).astype(dict.fromkeys(names, "float64")),
         pictures={group: _picture(shown) for group, shown in pictured if shown.get("reliability")},
+        leans_on={
+            name: [
+                (str(row["feature"]), f"{row['log_loss_added']:.4f}")
+                for row in part.get("importances", [])[:MOST_FEATURES]
+                if row["log_loss_added"] > 0
+            ]
+            for name, part in said.items()
+        },
+        curves={
+            name: pd.DataFrame(part["learning_curve"], columns=["rows", "log_loss"])
+            for name, part in said.items()
+            if len(part.get("learning_curve") or ()) > 1
+        },
+        notes=tuple(_notes(card)),
         refused=tuple(card.get("must_not_be_used_for", ())),
     )
+
+
+def _notes(card: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What else must be known of a model, in its card's own words."""
+    if card.get("state") in ("kept", "stand_in"):
+        yield "In force", card["reason"]
+    if card.get("survivorship"):
+        yield "Not in training", card["survivorship"]
+    for part, why in card.get("refused_parts", {}).items():
+        yield f"Not learnt: {group_words(part)}", why
+    if card.get("interval"):
+        yield "Interval", card["interval"]
+    for part, moved in card.get("drift", {}).items():
+        if moved:
+            told = ", ".join(list(moved)[:3])
+            yield f"Spread otherwise than in training, {group_words(part)}", told
 
 
 def _picture(figures: dict[str, Any]) -> Picture:

@@ -52,11 +52,13 @@ class Move:
         causes = ", ".join(
             f"{count:,} by {WORDS[cause]}" for cause, count in self.because.items() if count
         )
-        how = "grew" if self.after > self.before else "shrank"
+        if not self.entered and not self.left:
+            return f"{self.segment} stayed at {self.after:,}"
+        how = "grew" if self.after >= self.before else "shrank"
         share = f" by {abs(self.pct):.0f} %" if self.pct is not None else ""
         return (
             f"{self.segment} {how}{share} from {self.before:,} to {self.after:,} "
-            f"({self.entered:,} entered, {self.left:,} left: {causes or 'nobody moved'})"
+            f"({self.entered:,} entered, {self.left:,} left: {causes})"
         )
 
 

@@ -17,10 +17,12 @@ import numpy.typing as npt
 from orchestration.lake import Lake, write_text
 from orchestration.scores.curve import is_flat, learning_curve
 from orchestration.scores.drift import profile
+from orchestration.scores.encode import Matrix
 from orchestration.scores.features import FeatureSpec
 from orchestration.scores.fit import Fitted
 from orchestration.scores.importance import permutation_importances
 from orchestration.scores.measure import Floats, figures, lift, reliability, sigmoid
+from orchestration.scores.model import ScoreModel
 
 MUST_NOT = (
     "deciding who may take part, or discouraging anybody from it",
@@ -28,6 +30,13 @@ MUST_NOT = (
     "decisions about credit, work, housing or insurance",
     "statements about one person as fact: it is an estimate about people like them",
 )
+# Positives that a group needs for pictures of its own.
+PICTURED = 20
+# How else people are cut: by a feature, at these edges, into groups of these names.
+CUTS: dict[str, tuple[str, tuple[float, ...], tuple[str, ...]]] = {
+    "age band": ("age", (30, 45, 65), ("17-29", "30-44", "45-64", "65+")),
+    "county type": ("county_density", (30, 100), ("rural", "towns", "cities")),
+}
 INTERVAL_METHOD = (
     "90 % interval of the probability from the household-clustered sandwich variance of the "
     "ridge regression, on the logit scale; it states how sure the labels make us about people "
@@ -64,9 +73,33 @@ def measured(
         "lift": lift(y, p, w) if y.sum() else [],
     }
     if groups is not None:
-        names = sorted({str(g) for g in groups})
-        out["groups"] = {n: figures(y[groups == n], p[groups == n], w[groups == n]) for n in names}
+        out["groups"] = _by_group(y, p, w, groups, has_pictures=True)
     return out
+
+
+def _by_group(
+    y: Floats, p: Floats, w: Floats, groups: npt.NDArray[Any], has_pictures: bool = False
+) -> dict[str, Any]:
+    """Figures of each group of rows, with what its two pictures show."""
+    out: dict[str, Any] = {}
+    for name in sorted({str(g) for g in groups}):
+        mine = groups == name
+        out[name] = figures(y[mine], p[mine], w[mine])
+        if has_pictures and y[mine].sum() >= PICTURED and w[mine].sum() > 0:
+            out[name]["reliability"] = reliability(y[mine], p[mine], w[mine])
+            out[name]["lift"] = lift(y[mine], p[mine], w[mine])
+    return out
+
+
+def _cuts(model: ScoreModel, raw: Matrix) -> dict[str, npt.NDArray[Any]]:
+    """Age band and kind of county of each row, where the part reads them."""
+    found = {}
+    for name, (feature, edges, words) in CUTS.items():
+        if feature in model.encoder.numeric:
+            column = raw[:, model.encoder.names.index(feature)]
+            place = np.digitize(np.nan_to_num(column), edges)
+            found[name] = np.where(np.isnan(column), "unknown", np.array(words)[place])
+    return found
 
 
 def part_card(
@@ -79,6 +112,7 @@ def part_card(
     by = groups[seen] if groups is not None else None
     curve = learning_curve(fitted, raw, seed)
     flat = is_flat(curve)
+    honest = labels.y[seen], sigmoid(fitted.honest[seen]), w[seen]
     return {
         "name": model.name,
         "family": model.family,
@@ -86,7 +120,10 @@ def part_card(
         "features": list(model.encoder.names),
         "left_out": [{"column": c, "why": why} for c, why in spec.dropped],
         "candidates_log_loss": fitted.losses,
-        "figures": measured(labels.y[seen], sigmoid(fitted.honest[seen]), w[seen], by),
+        "figures": measured(*honest, by),
+        "figures_by": {
+            name: _by_group(*honest, cut[seen]) for name, cut in _cuts(model, raw).items()
+        },
         "profile": profile(model.encoder, raw[seen]),
         "importances": permutation_importances(model, raw, labels.y, labels.w, seed),
         "learning_curve": curve,

@@ -222,7 +222,22 @@ def card(model: str) -> dict[str, Any]:
         "measured_on": "rows whose household the model had not seen",
         "features_as_of": "2011-12-31",
         "figures": {**figures, "groups": {"never_voted": few}, "reliability": bins, "lift": tenths},
-        "parts": {"no_history": {"figures": {**few, "reliability": bins, "lift": tenths}}},
+        "parts": {
+            "no_history": {
+                "figures": {**few, "reliability": bins, "lift": tenths},
+                "figures_by": {"age band": {"17-29": few}},
+                "importances": [
+                    {"feature": "party", "log_loss_added": 0.0312},
+                    {"feature": "gender", "log_loss_added": -0.0001},
+                ],
+                "learning_curve": [
+                    {"rows": 100, "log_loss": 0.3, "auc": 0.7},
+                    {"rows": 200, "log_loss": 0.28, "auc": 0.71},
+                ],
+            }
+        },
+        "survivorship": "who died since then is not in training",
+        "refused_parts": {"signals": "only 12 answers on attending"},
         "must_not_be_used_for": ["deciding who may take part"],
     }
 

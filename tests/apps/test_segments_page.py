@@ -70,7 +70,12 @@ def test_a_card_has_its_figures_by_group(here: HomeView) -> None:
     assert segments.figure_rows(card) == [
         ("everybody", "7,000", "0.920", "0.330", "7.0%", "0.99"),
         ("never voted", "300", "–", "0.330", "7.0%", "0.99"),
+        ("17-29", "300", "–", "0.330", "7.0%", "0.99"),
     ]
+    assert card.leans_on == {"no_history": [("party", "0.0312")]}
+    assert card.curves["no_history"]["rows"].tolist() == [100, 200]
+    assert ("Not in training", "who died since then is not in training") in card.notes
+    assert ("Not learnt: signals", "only 12 answers on attending") in card.notes
     assert list(card.pictures) == ["all", "no_history"]
     shown = card.pictures["no_history"]
     assert "Predicted (%)" in charts_models.reliability(shown.reliability, "dark").to_json()
@@ -84,6 +89,8 @@ def test_the_page_shows_a_segment_and_its_models(here: HomeView) -> None:
         "1 precinct not shown",
         "The models behind it",
         "deciding who may take part",
+        "What does it lean on?",
+        "Not in training: who died since then is not in training",
     ):
         assert shown in text
     page.segmented_control[0].set_value("seg_base").run()
