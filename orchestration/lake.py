@@ -121,19 +121,25 @@ def write_text(path: Path, text: str) -> None:
         aside.write_text(text, encoding="utf-8")
 
 
-def write_parquet(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
-    """Write the rows of ``query`` to one zstd Parquet file, whole or not at all.
+def write_parquet(
+    con: duckdb.DuckDBPyConnection, query: str, path: Path, options: str = "compression zstd"
+) -> int:
+    """Write the rows of ``query`` to one Parquet file, whole or not at all.
 
     Give the query an ``order by`` over its key: data versions are hashes of these bytes.
+
+    Args:
+        con: Where the query can be asked.
+        query: What to write.
+        path: Where.
+        options: DuckDB's options of a Parquet copy.
 
     Returns:
         The number of rows written.
     """
     with atomic_path(path) as aside:
         target = str(aside).replace("'", "''")
-        rows = con.execute(
-            f"copy ({query}) to '{target}' (format parquet, compression zstd)"
-        ).fetchone()
+        rows = con.execute(f"copy ({query}) to '{target}' (format parquet, {options})").fetchone()
     return int(rows[0]) if rows else 0
 
 

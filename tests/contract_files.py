@@ -15,8 +15,10 @@ from orchestration.contracts import (
     bind,
     check_shape,
     load_contract,
+    looked_at_before,
     open_raw,
     plan_feed,
+    quarantine_sql,
 )
 
 HEAD = """\
@@ -40,6 +42,7 @@ class Outcome:
     wide: list[dict[str, Any]]
     encoding: str
     refused: dict[str, str]
+    pieces: int
 
     def column(self, name: str) -> list[Any]:
         """One landed column, in file order."""
@@ -60,21 +63,29 @@ def rows_of(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-def take(contract: Contract, file: Path, received: date = RECEIVED, feed: int = 0) -> Outcome:
-    """Read and map a file by one feed of a contract."""
+def take(
+    contract: Contract,
+    file: Path,
+    received: date = RECEIVED,
+    feed: int = 0,
+    in_pieces: bool = False,
+) -> Outcome:
+    """Read and map a file by one feed of a contract; in pieces as a landing does a large one."""
     con = duckdb.connect(":memory:", config={"threads": 1})
     asked = contract.feeds[feed]
-    with con, open_raw(con, file, asked.reading, file.parent / "spool") as raw:
+    note = looked_at_before(contract, (asked,)) if in_pieces else None
+    with con, open_raw(con, file, asked.reading, file.parent / "spool", note) as raw:
         check_shape(contract, asked, raw)
         plan = plan_feed(contract, asked, raw.columns)
         mapped = bind(con, plan, raw, Arrival(received, file.name))
         outcome = Outcome(
             mapped.read,
-            rows_of(con, mapped.landed_sql),
-            rows_of(con, mapped.quarantine_sql),
-            rows_of(con, mapped.wide_sql) if mapped.wide_sql else [],
+            [row for query in mapped.landed for row in rows_of(con, query)],
+            rows_of(con, quarantine_sql(con, mapped)),
+            [row for query in mapped.wide for row in rows_of(con, query)],
             raw.encoding,
             mapped.refused,
+            len(mapped.landed),
         )
     assert outcome.read == len(outcome.landed) + len(outcome.quarantined)
     assert not list((file.parent / "spool").iterdir()), "the spool folder is left empty"

@@ -4,7 +4,7 @@ Nothing here knows the inbox, the ledger or when something came; that is ``landi
 door imports nothing heavy: DuckDB, pandera and the format libraries load when they are used.
 """
 
-from orchestration.contracts.binding import Arrival, Mapped, bind
+from orchestration.contracts.binding import Arrival, Mapped, bind, looked_at_before
 from orchestration.contracts.entities import (
     COMMON,
     ENTITIES,
@@ -16,16 +16,17 @@ from orchestration.contracts.entities import (
 from orchestration.contracts.entity_checks import EntityProblem, check_entity, pandera_model
 from orchestration.contracts.load import load_contract
 from orchestration.contracts.model import Contract, Feed, Reading
-from orchestration.contracts.normalise import NORMALISER_VERSION
+from orchestration.contracts.normalise.versions import normaliser_version
 from orchestration.contracts.plan import FeedPlan, plan_feed
+from orchestration.contracts.quarantine import quarantine_sql
 from orchestration.contracts.readers import Raw, open_raw
+from orchestration.contracts.readers.slices import side_by_side
 from orchestration.contracts.refusal import Refusal
 from orchestration.contracts.shape import check_shape
 
 __all__ = [
     "COMMON",
     "ENTITIES",
-    "NORMALISER_VERSION",
     "Arrival",
     "Column",
     "Contract",
@@ -43,7 +44,11 @@ __all__ = [
     "empty_sql",
     "entity_columns",
     "load_contract",
+    "looked_at_before",
+    "normaliser_version",
     "open_raw",
     "pandera_model",
     "plan_feed",
+    "quarantine_sql",
+    "side_by_side",
 ]

@@ -6,10 +6,13 @@ layer of its own. What the columns mean is ``mapping``'s.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from orchestration.contracts.normalise.parsers import Step
+
+_WORD = re.compile(r"\w+")
 
 
 @dataclass
@@ -44,6 +47,18 @@ class Layers:
     def has(self, name: str) -> bool:
         """Whether some layer has a column of that name."""
         return any(name in columns for columns in self.steps.values())
+
+    def ground_of(self, names: Sequence[str]) -> list[str]:
+        """The SQL of all that these columns rest on, down to the file's own columns."""
+        every = {name: sql for columns in self.steps.values() for name, sql in columns.items()}
+        found: dict[str, str] = {}
+        waiting = [name for name in names if name in every]
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found[name] = every[name]
+                waiting += [word for word in _WORD.findall(every[name]) if word in every]
+        return list(found.values())
 
     def sql(self, source: str) -> str:
         """The whole as nested selects over ``source``."""

@@ -163,6 +163,39 @@ ELECTIONS = {
 }
 
 
+class VoteGroups(Part):
+    """Groups of columns that repeat, in which the kind of election stands beside its date.
+
+    Attributes:
+        dates: A pattern of the columns that hold the date, as ``ELECTION_DATE_*``.
+        kinds: The same of the columns that hold the kind; equal text for the star, one group.
+        values: The supplier's words for kinds, each with its letter; others are no vote of ours.
+    """
+
+    dates: str
+    kinds: str
+    values: dict[str, str]
+
+    @field_validator("dates", "kinds")
+    @classmethod
+    def _with_star(cls, value: str) -> str:
+        if value.count("*") != 1:
+            raise ValueError(f"{value!r} needs one star for what tells the groups apart")
+        return value
+
+    @field_validator("values")
+    @classmethod
+    def _known_elections(cls, value: dict[str, str]) -> dict[str, str]:
+        return {word: _election(letter) for word, letter in value.items()}
+
+
+def _election(letter: str) -> str:
+    if letter not in ELECTIONS:
+        known = ", ".join(f"{k} {v}" for k, v in ELECTIONS.items())
+        raise ValueError(f"{letter!r} is no kind of election; use {known}")
+    return letter
+
+
 class ColumnMapping(Part):
     """How one of our columns is filled from the supplier's; exactly one origin.
 
@@ -171,6 +204,8 @@ class ColumnMapping(Part):
         sql: One SQL expression over the file's columns (all text).
         const: A fixed value.
         votes: For ``vote_history``: the columns of each kind of election, by its letter.
+        groups: For ``vote_history``: repeated columns whose kind stands beside the date; alone or
+            with ``votes``.
         parse: How the text is read; default what the entity's column asks for.
         formats: strptime patterns of dates and times, tried in order.
         values: A list of codes; a code that is not in it becomes ``default``.
@@ -182,6 +217,7 @@ class ColumnMapping(Part):
     sql: str | None = None
     const: Value = None
     votes: dict[str, VoteColumns] | None = None
+    groups: VoteGroups | None = None
     required: bool = False
     unique: bool = False
     parse: Parser | None = None
@@ -211,17 +247,20 @@ class ColumnMapping(Part):
         cls, value: dict[str, VoteColumns] | None
     ) -> dict[str, VoteColumns] | None:
         for letter in value or {}:
-            if letter not in ELECTIONS:
-                known = ", ".join(f"{k} {v}" for k, v in ELECTIONS.items())
-                raise ValueError(f"{letter!r} is no kind of election; use {known}")
+            _election(letter)
         return value
 
     @model_validator(mode="after")
     def _one_origin(self) -> ColumnMapping:
-        given = [bool(self.from_), self.sql is not None, self.const is not None, bool(self.votes)]
+        given = [bool(self.from_), self.sql is not None, self.const is not None, self.is_history]
         if sum(given) != 1:
             raise ValueError("say exactly one of from, sql, const and votes")
         return self
+
+    @property
+    def is_history(self) -> bool:
+        """Whether it is a list of elections, put together from several columns."""
+        return bool(self.votes) or self.groups is not None
 
 
 class WideMapping(Part):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from orchestration.contracts.expressions import check_expression
 from orchestration.contracts.model import Contract, Feed
 from orchestration.contracts.traits import refused_trait
-from orchestration.contracts.votes import vote_columns
+from orchestration.contracts.votes import history_columns
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,7 @@ def columns_read(feed: Feed, columns: tuple[str, ...]) -> dict[str, str]:
         reads = [*column.from_]
         if column.sql is not None:
             reads += check_expression(column.sql)
-        for votes in (column.votes or {}).values():
-            reads += vote_columns(votes, columns)
+        reads += history_columns(column, columns)
         for read in reads:
             found.setdefault(read, name)
     for name, wide in feed.wide.items():

@@ -83,7 +83,7 @@ def add_unreadable(build: QueryBuilder, layer: int) -> None:
 
 def _kept_when(build: QueryBuilder, name: str, column: ColumnMapping) -> str | None:
     """When a text that has become null is kept; None for columns where that cannot be."""
-    fixed = column.default is not None or column.const is not None or bool(column.votes)
+    fixed = column.default is not None or column.const is not None or column.is_history
     if fixed or not build.is_column(name):
         return None
     if column.values is not None:

@@ -7,13 +7,37 @@ from datetime import datetime
 from itertools import combinations
 
 from orchestration.contracts.layers import Layers
-from orchestration.contracts.normalise.text import identifier, literal
+from orchestration.contracts.normalise.text import cases, identifier, literal
 from orchestration.contracts.normalise.times import DATE_FORMATS, day_text, parsed
-from orchestration.contracts.parts import ColumnMapping, VoteColumns
+from orchestration.contracts.parts import ColumnMapping, VoteColumns, VoteGroups
 
 MOST_IN_ORDER = 8
 """Columns of one kind of election whose order is looked at pair by pair."""
 _FIELDS = {"%Y": r"\d{4}", "%y": r"\d{2}", "%m": r"\d{1,2}", "%d": r"\d{1,2}", "%b": r"[A-Za-z]{3}"}
+
+
+def history_columns(column: ColumnMapping, columns: tuple[str, ...]) -> list[str]:
+    """The file columns that a list of elections is read from; none for any other column."""
+    found = [
+        name for votes in (column.votes or {}).values() for name in vote_columns(votes, columns)
+    ]
+    if column.groups:
+        pairs = groups_in(column.groups, columns)
+        # a pattern that nothing fits is told by its own name
+        found += [name for pair in pairs for name in pair] or [column.groups.dates]
+    return found
+
+
+def groups_in(groups: VoteGroups, columns: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Each group's column of the date and column of the kind; a date without a kind is no group."""
+    kinds = dict(_starred(groups.kinds, columns))
+    return [(name, kinds[star]) for star, name in _starred(groups.dates, columns) if star in kinds]
+
+
+def _starred(pattern: str, columns: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Columns that fit a pattern, each after the text that its star stands for."""
+    regex = re.compile("(.*)".join(re.escape(part) for part in pattern.split("*")), re.IGNORECASE)
+    return [(found[1].lower(), name) for name in columns if (found := regex.fullmatch(name))]
 
 
 def vote_columns(votes: VoteColumns, columns: tuple[str, ...]) -> list[str]:
@@ -55,15 +79,30 @@ def add_votes(layers: Layers, name: str, column: ColumnMapping, columns: tuple[s
         The layer that holds it.
     """
     dated = _add_years(layers, name, column, columns)
-    marks = _marks(column, columns)
-    if not dated:
+    marks, grouped = _marks(column, columns), _add_groups(layers, name, column, columns)
+    if not dated and not grouped:
         # what a mark means is known beforehand, so the list is written in order
         listed = ", ".join(sql for _, sql in sorted(marks.items()))
         layers.add(1, f"t_{name}", f"list_filter([{listed}]::varchar[], lambda e: e is not null)")
         return 1
     told = {e: layers.add(1, f"{e.lower()}_{name}", sql) for e, sql in marks.items()}
-    layers.add(2, f"t_{name}", _listed(dated, told))
+    layers.add(2, f"t_{name}", _listed(dated, told, grouped))
     return 2
+
+
+def _add_groups(
+    layers: Layers, name: str, column: ColumnMapping, columns: tuple[str, ...]
+) -> list[str]:
+    """Add the election of each repeated group; gives their names."""
+    if column.groups is None:
+        return []
+    formats, found = tuple(column.formats or DATE_FORMATS), list[str]()
+    letters = {word.upper(): letter for word, letter in column.groups.values.items()}
+    for day, kind in groups_in(column.groups, columns):
+        year = f"year({parsed(day_text(identifier(day)), formats)})"
+        sql = f"{cases(f'upper({identifier(kind)})', letters)} || {year}"
+        found.append(layers.add(1, f"g{len(found)}_{name}", sql))
+    return found
 
 
 def _add_years(
@@ -98,17 +137,17 @@ def _marks(column: ColumnMapping, columns: tuple[str, ...]) -> dict[str, str]:
     }
 
 
-def _listed(dated: dict[str, list[str]], marks: dict[str, str]) -> str:
+def _listed(dated: dict[str, list[str]], marks: dict[str, str], grouped: list[str]) -> str:
     """Years and marks as one sorted list without repeats.
 
     Sorting lists is dear, and nearly every file has its elections in order, the newest first or
     last: where the years say so themselves, they are only put together.
     """
     texts = {letter: [f"'{letter}' || {year}" for year in years] for letter, years in dated.items()}
-    told = [*(text for letter in texts for text in texts[letter]), *marks.values()]
+    told = [*(text for letter in texts for text in texts[letter]), *marks.values(), *grouped]
     sorted_list = f"list_sort(list_distinct({_whole(told)}))"
     has_both = any(election[0] in dated for election in marks)
-    if has_both or max(map(len, dated.values())) > MOST_IN_ORDER:
+    if has_both or grouped or max(map(len, dated.values())) > MOST_IN_ORDER:
         return sorted_list
     rising = texts | {election: [marks[election]] for election in marks}
     falling = {kind: list(reversed(found)) for kind, found in rising.items()}

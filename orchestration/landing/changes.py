@@ -6,9 +6,10 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.contracts import ENTITIES
 from orchestration.lake import Lake, sql_path, write_parquet
 from orchestration.landing.effective import Effective
-from orchestration.landing.places import changes_path, landed_path
+from orchestration.landing.places import all_of, changes_path, landed_path
 
 _PARTY = "{a}.party is distinct from {b}.party"
 _MOVED = (
@@ -27,7 +28,7 @@ def write_changes(
     """
     path = changes_path(lake, old.source, old.feed, old.delivery, new.delivery)
     if not path.exists():
-        write_parquet(con, _query(lake, old, new), path)
+        write_parquet(con, _query(con, lake, old, new), path)
     return path
 
 
@@ -38,9 +39,27 @@ def forget_changes(lake: Lake, source: str, delivery: str) -> None:
         path.unlink(missing_ok=True)
 
 
-def _query(lake: Lake, old: Effective, new: Effective) -> str:
-    before = sql_path(landed_path(lake, old.source, old.delivery, old.entity, old.feed))
-    after = sql_path(landed_path(lake, new.source, new.delivery, new.entity, new.feed))
+def _rows(lake: Lake, one: Effective) -> str:
+    files = all_of(landed_path(lake, one.source, one.delivery, one.entity, one.feed))
+    return f"read_parquet([{', '.join(map(sql_path, files))}], hive_partitioning=false)"
+
+
+def _values(
+    con: duckdb.DuckDBPyConnection, old: Effective, new: Effective, rows: tuple[str, str]
+) -> str:
+    """What names a row's values: the hash that landing gave it, where one landing gave both."""
+    if old.version == new.version:
+        return "row_hash"
+    # hashes of two versions differ for every row: an old file that has left the inbox does not
+    # land again, and is held against the new one by what both have
+    has = [{row[0] for row in con.execute(f"describe from {r}").fetchall()} for r in rows]
+    told = [c.name for c in ENTITIES[old.entity].columns if all(c.name in names for names in has)]
+    return f"hash({', '.join(told)})"
+
+
+def _query(con: duckdb.DuckDBPyConnection, lake: Lake, old: Effective, new: Effective) -> str:
+    before, after = _rows(lake, old), _rows(lake, new)
+    values = _values(con, old, new, (before, after))
     kinds = ["'changed'"]
     if old.entity == "voter":
         party, moved = (t.format(a="before", b="after") for t in (_PARTY, _MOVED))
@@ -49,16 +68,15 @@ def _query(lake: Lake, old: Effective, new: Effective) -> str:
             f"case when {moved} then 'moved' end",
             f"case when not ({party}) and not ({moved}) then 'changed' end",
         ]
-    options = "hive_partitioning=false"
     # Rows are narrowed to those that differ before anything wide is compared.
     return f"""
-    with before as (select * from read_parquet({before}, {options})),
-    after as (select * from read_parquet({after}, {options})),
+    with before as (select * from {before}),
+    after as (select * from {after}),
     differing as (
-        select record_key, before.row_hash is null as is_new, after.row_hash is null as is_gone
-        from (select record_key, row_hash from before) as before
-        full join (select record_key, row_hash from after) as after using (record_key)
-        where before.row_hash is distinct from after.row_hash
+        select record_key, before.told is null as is_new, after.told is null as is_gone
+        from (select record_key, {values} as told from before) as before
+        full join (select record_key, {values} as told from after) as after using (record_key)
+        where before.told is distinct from after.told
     ),
     kinds as (
         select record_key, unnest([{", ".join(kinds)}]) as change

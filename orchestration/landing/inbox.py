@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from orchestration.contracts import NORMALISER_VERSION, Contract, Feed
+from orchestration.contracts import Contract, Feed, normaliser_version
 from orchestration.lake import Lake
 from orchestration.landing.arrivals import Arrival, Sightings, scan
 from orchestration.landing.intake import landing_version
-from orchestration.landing.places import landed_path
+from orchestration.landing.places import is_whole, landed_path
 from orchestration.ledger import deliveries
 from orchestration.ledger.deliveries import DeliveryRecord
 from orchestration.settings import Settings
@@ -56,7 +56,7 @@ class History:
         if known is None:
             twin = self._twin(delivery, arrival.name, feeds)
             return Decision("duplicate", twin.file) if twin else Decision("land")
-        versions = (landing_version(contract, feeds), NORMALISER_VERSION)
+        versions = (landing_version(contract, feeds), normaliser_version(*feeds))
         same = versions == (known.contract_version, known.normaliser_version)
         settled = {
             "landed": same and self._whole(known),
@@ -82,7 +82,7 @@ class History:
 
     def _whole(self, record: DeliveryRecord) -> bool:
         return all(
-            landed_path(self._lake, record.source, record.delivery, o.entity, o.feed).exists()
+            is_whole(landed_path(self._lake, record.source, record.delivery, o.entity, o.feed))
             for o in record.feeds
         )
 

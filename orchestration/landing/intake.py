@@ -19,16 +19,14 @@ from pathlib import Path
 import duckdb
 
 from orchestration import contracts
-from orchestration.contracts import NORMALISER_VERSION, Contract, Feed, Refusal
-from orchestration.lake import Lake, sql_path, text_hash, write_parquet
+from orchestration.contracts import Contract, Feed, Refusal, normaliser_version
+from orchestration.lake import Lake, text_hash
 from orchestration.landing.arrivals import Arrival, current_stamp
-from orchestration.landing.places import keys_path, landed_path, quarantine_path, wide_path
-from orchestration.landing.profile import profile
+from orchestration.landing.places import parts_pattern
+from orchestration.landing.writing import Place, UnreconciledError, write_feed
 from orchestration.ledger.deliveries import DeliveryRecord, FeedOutcome
 
 SPOOL = "spool-"
-LARGE = 50_000
-"""Rows from which writing a file twice costs more than planning another query."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +38,6 @@ class Delivery:
     received: date
     contract: Contract
     feeds: tuple[Feed, ...]
-
-
-class UnreconciledError(Exception):
-    """Rows were lost or made up between reading and writing: a fault of ours, never of the file."""
 
 
 class ChangedWhileReadError(Exception):
@@ -99,7 +93,7 @@ def outline(delivery: Delivery, moment: datetime, run_id: str) -> DeliveryRecord
         recorded_at=moment.isoformat(),
         bytes=delivery.arrival.bytes,
         contract_version=landing_version(delivery.contract, delivery.feeds),
-        normaliser_version=NORMALISER_VERSION,
+        normaliser_version=normaliser_version(*delivery.feeds),
         run_id=run_id,
     )
 
@@ -116,13 +110,15 @@ def _land(
     outcomes: list[FeedOutcome] = []
     encoding = ""
     ordered = sorted(delivery.feeds, key=lambda f: (repr(f.reading), f.name))
-    for reading, feeds in groupby(ordered, key=lambda f: f.reading):
+    for reading, group in groupby(ordered, key=lambda f: f.reading):
+        feeds = tuple(group)
+        note = contracts.looked_at_before(delivery.contract, feeds)
         with (
             _spool(lake) as spool,
-            contracts.open_raw(con, delivery.arrival.path, reading, spool) as raw,
+            contracts.open_raw(con, delivery.arrival.path, reading, spool, note) as raw,
         ):
             encoding = raw.encoding or encoding
-            outcomes += _land_feeds(con, lake, delivery, tuple(feeds), raw)
+            outcomes += _land_feeds(con, lake, delivery, feeds, raw)
     if current_stamp(delivery.arrival.path) != delivery.arrival.stamp:
         raise ChangedWhileReadError
     return encoding, sorted(outcomes, key=lambda o: o.feed)
@@ -139,85 +135,17 @@ def _land_feeds(
     for feed in feeds:
         contracts.check_shape(delivery.contract, feed, raw)
     arrival = contracts.Arrival(received=delivery.received, file=delivery.arrival.file)
+    place = Place(lake, delivery.contract, delivery.name)
     for feed in feeds:
-        yield _land_feed(con, lake, delivery, feed, raw, arrival)
-
-
-def _land_feed(
-    con: duckdb.DuckDBPyConnection,
-    lake: Lake,
-    delivery: Delivery,
-    feed: Feed,
-    raw: contracts.Raw,
-    arrival: contracts.Arrival,
-) -> FeedOutcome:
-    source, name = delivery.contract.source, delivery.name
-    mode = delivery.contract.mode_of(feed)
-    target = landed_path(lake, source, name, feed.entity, feed.name)
-    plan = contracts.plan_feed(delivery.contract, feed, raw.columns)
-    # Most small files repeat no key, and looking for repeats in what was written is cheaper than
-    # planning the query for it. A large file is costly to write twice, so it is looked at before.
-    beforehand = raw.rows >= LARGE
-    mapped = contracts.bind(con, plan, raw, arrival, repeats=beforehand)
-    landed = write_parquet(con, mapped.landed_sql, target)
-    newest, repeats = _look(con, feed, target, not beforehand)
-    if repeats:
-        mapped = contracts.bind(con, plan, raw, arrival, repeats=True)
-        landed = write_parquet(con, mapped.landed_sql, target)
-        newest, _ = _look(con, feed, target, False)
-    quarantined = _write_quarantine(con, lake, delivery, feed, mapped, landed)
-    if mapped.read != landed + quarantined:
-        raise UnreconciledError(
-            f"feed {feed.name}: {mapped.read} records were read but {landed} landed and "
-            f"{quarantined} went to quarantine; nothing of it counts, report this"
-        )
-    if mapped.wide_sql:
-        write_parquet(con, mapped.wide_sql, wide_path(lake, source, name, feed.name))
-    if mode != "snapshot":
-        keys = f"select record_key from {_table(target)} order by record_key"
-        write_parquet(con, keys, keys_path(lake, source, name, feed.name))
-    figures = profile(con, target, feed)
-    return FeedOutcome(
-        feed.name, feed.entity, mode, mapped.read, landed, quarantined, newest, figures
-    )
-
-
-def _look(
-    con: duckdb.DuckDBPyConnection, feed: Feed, landed: Path, for_repeats: bool
-) -> tuple[str | None, bool]:
-    """The newest data time of what was written, and whether a unique column holds a value twice."""
-    unique = [name for name, column in feed.columns.items() if column.unique and for_repeats]
-    twice = " or ".join(f"count({name}) > count(distinct {name})" for name in unique) or "false"
-    row = con.execute(f"select max(data_time), {twice} from {_table(landed)}").fetchone()
-    newest, repeats = row or (None, False)
-    return newest.isoformat() if newest else None, bool(repeats)
-
-
-def _write_quarantine(
-    con: duckdb.DuckDBPyConnection,
-    lake: Lake,
-    delivery: Delivery,
-    feed: Feed,
-    mapped: contracts.Mapped,
-    landed: int,
-) -> int:
-    path = quarantine_path(lake, delivery.contract.source, delivery.name, feed.name)
-    if landed == mapped.read:
-        path.unlink(missing_ok=True)
-        return 0
-    return write_parquet(con, mapped.quarantine_sql, path)
-
-
-def _table(path: Path) -> str:
-    return f"read_parquet({sql_path(path)}, hive_partitioning=false)"
+        yield write_feed(con, place, feed, raw, arrival)
 
 
 def discard(lake: Lake, delivery: Delivery) -> None:
     """Remove what a delivery that did not land had already written."""
-    names = {f"{feed.name}.parquet" for feed in delivery.feeds}
+    patterns = [parts_pattern(feed.name) for feed in delivery.feeds]
     for folder in delivery_folders(lake, delivery.contract.source, delivery.name):
         for path in folder.iterdir():
-            if path.name in names:
+            if any(pattern.fullmatch(path.name) for pattern in patterns):
                 path.unlink()
         if not any(folder.iterdir()):
             folder.rmdir()

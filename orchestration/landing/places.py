@@ -1,7 +1,12 @@
-"""Where landing puts what it makes of a delivery: pure paths, nothing is read or written."""
+"""Where landing puts what it makes of a delivery; no file is opened.
+
+A large file lands in several parts beside each other: ``voters-002-of-017.parquet``. Who reads
+landed rows reads all of them (``all_of``).
+"""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from orchestration.lake import Lake
@@ -40,3 +45,29 @@ def changes_path(lake: Lake, source: str, feed: str, old: str, new: str) -> Path
     """The difference of two full files of one feed."""
     folder = lake.root / "changes" / f"source={source}" / f"feed={feed}"
     return folder / f"{old}_{new}.parquet"
+
+
+def parts_of(path: Path, count: int) -> list[Path]:
+    """The names of the parts of a file: itself when it is one."""
+    if count == 1:
+        return [path]
+    return [path.with_stem(f"{path.stem}-{n:03}-of-{count:03}") for n in range(1, count + 1)]
+
+
+def all_of(path: Path) -> list[Path]:
+    """The file, or its parts, as they lie there, in order; none when it never was."""
+    if not path.parent.is_dir():
+        return []
+    pattern = parts_pattern(path.stem)
+    return sorted(found for found in path.parent.iterdir() if pattern.fullmatch(found.name))
+
+
+def is_whole(path: Path) -> bool:
+    """Whether the file is there, with all the parts that it says it has."""
+    found = all_of(path)
+    return bool(found) and found == parts_of(path, len(found))
+
+
+def parts_pattern(stem: str) -> re.Pattern[str]:
+    """What a file of this stem and its parts are called."""
+    return re.compile(re.escape(stem) + r"(?:-\d{3,}-of-\d{3,})?\.parquet")

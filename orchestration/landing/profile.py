@@ -6,6 +6,7 @@ What a difference means is in ``drift``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from orchestration.contracts import ENTITIES, Feed
 from orchestration.lake import sql_path
 
 
-def profile(con: duckdb.DuckDBPyConnection, landed: Path, feed: Feed) -> dict[str, Any]:
+def profile(con: duckdb.DuckDBPyConnection, landed: Sequence[Path], feed: Feed) -> dict[str, Any]:
     """The share of nulls of each column the feed fills, and of each code where codes are few.
 
     Nulls are counted by the file's own statistics, so only the columns of codes are read.
@@ -29,22 +30,28 @@ def profile(con: duckdb.DuckDBPyConnection, landed: Path, feed: Feed) -> dict[st
     return {"nulls": nulls, "shares": _shares(con, landed, codes)} if nulls else {}
 
 
-def _nulls(con: duckdb.DuckDBPyConnection, landed: Path, columns: list[str]) -> dict[str, float]:
+def _files(landed: Sequence[Path]) -> str:
+    return "[" + ", ".join(sql_path(path) for path in landed) + "]"
+
+
+def _nulls(
+    con: duckdb.DuckDBPyConnection, landed: Sequence[Path], columns: list[str]
+) -> dict[str, float]:
     rows = con.execute(
         "select path_in_schema, 100 * sum(stats_null_count) / sum(num_values) "
-        f"from parquet_metadata({sql_path(landed)}) group by 1 having sum(num_values) > 0"
+        f"from parquet_metadata({_files(landed)}) group by 1 having sum(num_values) > 0"
     ).fetchall()
     known = {str(name): round(float(pct), 2) for name, pct in rows if pct is not None}
     return {name: known[name] for name in columns if name in known}
 
 
 def _shares(
-    con: duckdb.DuckDBPyConnection, landed: Path, columns: list[str]
+    con: duckdb.DuckDBPyConnection, landed: Sequence[Path], columns: list[str]
 ) -> dict[str, dict[str, float]]:
     if not columns:
         return {}
     counted = ", ".join(f"histogram({name})" for name in columns)
-    row = con.execute(f"select {counted} from read_parquet({sql_path(landed)})").fetchone() or ()
+    row = con.execute(f"select {counted} from read_parquet({_files(landed)})").fetchone() or ()
     return {
         name: {
             str(code): round(100 * count / sum(found.values()), 2)

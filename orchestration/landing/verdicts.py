@@ -18,7 +18,7 @@ from orchestration.landing.absent import counting as present
 from orchestration.landing.absent import lateness_of
 from orchestration.landing.effective import Effective, entity_version, in_force
 from orchestration.landing.land import known_deliveries
-from orchestration.landing.places import landed_path
+from orchestration.landing.places import all_of, landed_path
 from orchestration.landing.rules import Evidence, Finding, evaluate
 from orchestration.ledger import checks, cuts, deliveries
 from orchestration.ledger.checks import CheckRecord
@@ -89,7 +89,9 @@ def judge_entity(
 def _relation(lake: Lake, counting: Iterable[Effective]) -> str:
     """The rows in force: of records that came again, only the last telling."""
     files = ", ".join(
-        sql_path(landed_path(lake, d.source, d.delivery, d.entity, d.feed)) for d in counting
+        sql_path(path)
+        for d in counting
+        for path in all_of(landed_path(lake, d.source, d.delivery, d.entity, d.feed))
     )
     superseded = sql_path(lake.context / "superseded_keys.parquet")
     return (

@@ -16,7 +16,8 @@ import pytest
 from orchestration.settings import PROJECT_ROOT
 from orchestration.sources.registry import load_contracts, samples
 
-SEEDS = range(16)
+SEEDS = range(12)
+SLICED_SEEDS = range(8)
 SOURCES = ("party", "organising", "vendor_a")
 
 # The child counts the times that it changes the disk and kills itself at the chosen one, so the
@@ -36,8 +37,11 @@ def strike(real):
     return call
 for name in ("replace", "fsync", "unlink", "open"):
     setattr(os, name, strike(getattr(os, name)))
+from orchestration.contracts.readers import delimited
 from orchestration.landing.land import land
 from orchestration.settings import load_settings
+if sys.argv[3] == "sliced":
+    delimited.WHOLE = 0
 land(load_settings(Path(sys.argv[1])), datetime.fromisoformat("2016-01-21T06:00:00-06:00"))
 print(count)
 """
@@ -51,9 +55,10 @@ def fill(home: Path) -> None:
             shutil.copy2(sample.path, target)
 
 
-def child(home: Path, strike_at: int = 0) -> subprocess.Popen[str]:
+def child(home: Path, strike_at: int = 0, how: str = "whole") -> subprocess.Popen[str]:
+    """Land in a process of its own; ``sliced`` treats each delimited file as a large one."""
     return subprocess.Popen(
-        [sys.executable, "-c", LAND, str(home), str(strike_at)],
+        [sys.executable, "-c", LAND, str(home), str(strike_at), how],
         cwd=PROJECT_ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -67,15 +72,26 @@ def tables(home: Path) -> dict[str, bytes]:
     return {p.relative_to(lake).as_posix(): p.read_bytes() for p in lake.rglob("*.parquet")}
 
 
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, bytes], int, float]:
+Undisturbed = tuple[dict[str, bytes], int, float]
+
+
+def left_alone(home: Path, how: str) -> Undisturbed:
     """What a landing that nobody disturbs leaves, the number of its moments, and its seconds."""
-    home = tmp_path_factory.mktemp("undisturbed")
     fill(home)
     started = time.monotonic()
-    out, err = (process := child(home)).communicate()
+    out, err = (process := child(home, how=how)).communicate()
     assert process.returncode == 0, err
     return tables(home), int(out), time.monotonic() - started
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    return left_alone(tmp_path_factory.mktemp("undisturbed"), "whole")
+
+
+@pytest.fixture(scope="module")
+def undisturbed_slices(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    return left_alone(tmp_path_factory.mktemp("undisturbed-slices"), "sliced")
 
 
 def test_the_sources_of_this_test_exist() -> None:
@@ -84,7 +100,7 @@ def test_the_sources_of_this_test_exist() -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_killed_between_two_changes_of_the_disk(
-    home: Path, undisturbed: tuple[dict[str, bytes], int, float], seed: int
+    home: Path, undisturbed: Undisturbed, seed: int
 ) -> None:
     expected, moments, _ = undisturbed
     fill(home)
@@ -99,10 +115,36 @@ def test_killed_between_two_changes_of_the_disk(
     assert not list((home / "lake").rglob(".*.aside"))
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_killed_from_outside_at_any_time(
-    home: Path, undisturbed: tuple[dict[str, bytes], int, float], seed: int
+@pytest.mark.parametrize("seed", SLICED_SEEDS)
+def test_killed_while_slices_are_written_side_by_side(
+    home: Path, undisturbed_slices: Undisturbed, seed: int
 ) -> None:
+    expected, moments, _ = undisturbed_slices
+    assert any("-001-of-002.parquet" in name for name in expected)
+    fill(home)
+    killed = child(home, random.Random(seed).randrange(1, moments), "sliced")
+    killed.communicate()
+    assert killed.returncode == -signal.SIGKILL
+    again = child(home, how="sliced")
+    _, err = again.communicate()
+    assert again.returncode == 0, err
+    assert tables(home) == expected
+    assert not list((home / "lake").rglob(".*.aside"))
+
+
+def test_a_file_cut_otherwise_leaves_no_part_of_before(
+    home: Path, undisturbed: Undisturbed
+) -> None:
+    fill(home)
+    assert child(home, how="sliced").wait() == 0
+    # the ledger is gone, so every file lands again
+    shutil.rmtree(home / "lake" / "ledger")
+    assert child(home).wait() == 0
+    assert tables(home) == undisturbed[0]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_killed_from_outside_at_any_time(home: Path, undisturbed: Undisturbed, seed: int) -> None:
     expected, _, seconds = undisturbed
     fill(home)
     process = child(home)
@@ -117,9 +159,7 @@ def test_killed_from_outside_at_any_time(
     assert tables(home) == expected
 
 
-def test_two_landings_at_once_do_the_work_once(
-    home: Path, undisturbed: tuple[dict[str, bytes], int, float]
-) -> None:
+def test_two_landings_at_once_do_the_work_once(home: Path, undisturbed: Undisturbed) -> None:
     expected, _, _ = undisturbed
     fill(home)
     both = [child(home), child(home)]

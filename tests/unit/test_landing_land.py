@@ -257,7 +257,7 @@ def test_lost_rows_stop_the_delivery(
     settings: Settings, moment: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(settings, "2016-01-19/cards_1.csv", "1,Ann,Ames\n")
-    monkeypatch.setattr("orchestration.landing.intake._write_quarantine", lambda *_: 7)
+    monkeypatch.setattr("orchestration.landing.writing._write_quarantine", lambda *_: 7)
     (record,) = land(settings, moment)
     assert record.state == "failed"
     assert not list((settings.home / "lake").rglob("cards.parquet"))
@@ -273,7 +273,7 @@ def test_a_full_disk_fails_one_delivery_and_names_nobody(
     def full(*_: object) -> int:
         raise OSError(28, "No space left on device", "Ann")
 
-    monkeypatch.setattr("orchestration.landing.intake.write_parquet", full)
+    monkeypatch.setattr("orchestration.landing.writing.write_parquet", full)
     (record,) = land(settings, moment)
     assert record.state == "failed"
     assert "no space left on device" in record.reason

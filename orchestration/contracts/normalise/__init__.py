@@ -2,7 +2,8 @@
 
 What a name, phone, address or date looks like once it is ours belongs here; which column of a
 file it is read from is the contract's. All text is a pure function of its input: no clock, no
-locale, no dictionary that changes. A change of any result raises ``NORMALISER_VERSION``.
+locale, no dictionary that changes. A change of any result raises the version of its kind
+(``versions.py``).
 
 Callers give a *reference* (a quoted column name), never an expression, for it is repeated; the
 value behind it is already trimmed and null when empty (see ``text.clean``).
@@ -12,6 +13,3 @@ expression that replaces costs ten of one that only looks. ``nullif`` is a ``cas
 value twice, and DuckDB computes it twice when it stands inside another ``case``: so it stands
 outermost, and what is needed twice is a step of its own (see ``layers.py``).
 """
-
-NORMALISER_VERSION = "2"
-"""Goes into each delivery's record; a new one re-lands what was landed under another."""

@@ -65,5 +65,6 @@ def identity(ref: str) -> str:
     """An id as it stands, but for the ``.0`` that a spreadsheet put behind a whole number."""
     return (
         f"case when not contains({ref}, '.') then {ref} "
-        f"when regexp_full_match({ref}, '[0-9]+[.]0+') then regexp_replace({ref}, '[.]0+$', '') else {ref} end"
+        f"when regexp_full_match({ref}, '[0-9]+[.]0+') "
+        f"then regexp_replace({ref}, '[.]0+$', '') else {ref} end"
     )

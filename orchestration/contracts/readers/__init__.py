@@ -1,6 +1,7 @@
 """Readers: any delivery file becomes one all-text table with record numbers.
 
 One module a format, one function each; a new format is a new module and a line in ``_READERS``.
+A large delimited file is no table but slices of its text, mapped as they are (``slices.py``).
 What the columns mean is the contract's; what a cell says is ``normalise``. Files are only read
 here: what has to be unpacked or transcoded goes to a spool folder that the caller gives and that
 is emptied again.
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,9 @@ from typing import TYPE_CHECKING
 
 from orchestration.contracts.model import Reading
 from orchestration.contracts.readers import delimited, fec, fixed, jsons, parquet, sheets
-from orchestration.contracts.readers.spool import Part, Rejects, same_columns
+from orchestration.contracts.readers.delimited import Note
+from orchestration.contracts.readers.slices import SlicedPart
+from orchestration.contracts.readers.spool import Part, Piece, Rejects, same_columns
 from orchestration.contracts.readers.unwrap import unwrap
 from orchestration.lake import sql_path
 
@@ -27,11 +30,8 @@ if TYPE_CHECKING:
 
 Reader = Callable[["duckdb.DuckDBPyConnection", Path, str, Reading, Path, Rejects], Part]
 
+_DELIMITED = frozenset({"csv", "tsv", "pipe", "delimited"})
 _READERS: dict[str, Reader] = {
-    "csv": delimited.read,
-    "tsv": delimited.read,
-    "pipe": delimited.read,
-    "delimited": delimited.read,
     "fixed_width": fixed.read,
     "json": jsons.read_pages,
     "ndjson": jsons.read_lines,
@@ -47,35 +47,87 @@ class Raw:
 
     Attributes:
         name: The file's name, for messages.
-        relation: SQL to put after ``from``: ``__row`` (record number from 1) and every column.
-        columns: The file's own column names, in order.
-        rows: Records that could be read.
-        rejected: Records that could not; they are in ``rejects``.
+        parts: The file, or the members of an archive, one after the other.
         rejects: SQL to put after ``from``: row_number, line, column_name, reason, fix, record.
         encoding: As found or stated, or empty for formats that have none.
         members: The names inside an archive.
-        odd_blanks: False when no cell holds a blank but the space.
     """
 
     name: str
-    relation: str
-    columns: tuple[str, ...]
-    rows: int
-    rejected: int
+    parts: tuple[Part | SlicedPart, ...]
     rejects: str
     encoding: str
     members: tuple[str, ...]
-    odd_blanks: bool = True
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The file's own column names, in order."""
+        return self.parts[0].columns
+
+    @property
+    def rows(self) -> int:
+        """Records that could be read."""
+        return sum(part.rows for part in self.parts)
+
+    @property
+    def rejected(self) -> int:
+        """Records that could not; they are in ``rejects``."""
+        return sum(part.rejected for part in self.parts)
 
     @property
     def read(self) -> int:
         """All records of the file."""
         return self.rows + self.rejected
 
+    @property
+    def blanks(self) -> str:
+        """What blanks may stand around a cell, as ``text.clean`` asks."""
+        kinds = {part.blanks for part in self.parts}
+        return next((kind for kind in ("odd", "spaces") if kind in kinds), "none")
+
+    @property
+    def relation(self) -> str:
+        """SQL to put after ``from``: ``__row`` (record number from 1) and every column."""
+        return _together([part.query(before) for part, before in self._placed()])
+
+    @property
+    def noted(self) -> str:
+        """The same, of which only the columns asked for when it was opened must be filled."""
+        return _together([part.noted(before) for part, before in self._placed()])
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """The file in stretches that can be worked on side by side; mostly it is one."""
+        if any(isinstance(part, SlicedPart) for part in self.parts):
+            return [piece for part, before in self._placed() for piece in part.pieces(before)]
+        return [Piece(self.relation, 1, self.read)]
+
+    def records(self, numbers: Sequence[int]) -> str:
+        """The relation of these ascending record numbers alone."""
+        return _together([part.records(numbers, before) for part, before in self._placed()])
+
+    def lines_of(self, numbers: Sequence[int]) -> dict[int, int]:
+        """The lines on which these ascending records begin, where the format has lines."""
+        found: dict[int, int] = {}
+        for part, before in self._placed():
+            end = before + part.rows + part.rejected
+            found |= part.lines_of([n for n in numbers if before < n <= end], before)
+        return found
+
+    def _placed(self) -> Iterator[tuple[Part | SlicedPart, int]]:
+        before = 0
+        for part in self.parts:
+            yield part, before
+            before += part.rows + part.rejected
+
 
 @contextmanager
 def open_raw(
-    con: duckdb.DuckDBPyConnection, file: Path, reading: Reading, spool: Path
+    con: duckdb.DuckDBPyConnection,
+    file: Path,
+    reading: Reading,
+    spool: Path,
+    note: Note | None = None,
 ) -> Iterator[Raw]:
     """Read a file, unpacked and transcoded as needed; its relation lives until the block ends.
 
@@ -84,51 +136,58 @@ def open_raw(
         file: The delivery, which is only read.
         reading: How, from the contract's feed.
         spool: A folder for what is between; emptied on leaving.
+        note: Who works piece by piece says here which of a file's columns it looks at before;
+            then a large delimited file is left as text, in slices.
 
     Raises:
         Refusal: the file cannot be taken as a whole; one sentence says why and what to do.
     """
     spool.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix="read-", dir=spool))
+    parts: list[Part | SlicedPart] = []
     try:
-        yield _read(con, file, reading, aside)
+        yield _read(con, file, reading, aside, note, parts)
     finally:
+        for part in parts:
+            part.forget(con)
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _read(con: duckdb.DuckDBPyConnection, file: Path, reading: Reading, aside: Path) -> Raw:
+def _read(
+    con: duckdb.DuckDBPyConnection,
+    file: Path,
+    reading: Reading,
+    aside: Path,
+    note: Note | None,
+    parts: list[Part | SlicedPart],
+) -> Raw:
     rejects = Rejects(con, aside)
-    parts: list[Part] = []
     members: list[str] = []
     for number, (member, plain) in enumerate(unwrap(file, reading.member, aside)):
         place = aside / f"part-{number:05}"
         place.mkdir()
         rejects.start_part(sum(part.rows + part.rejected for part in parts))
-        parts.append(_READERS[reading.format](con, plain, file.name, reading, place, rejects))
+        if reading.format in _DELIMITED:
+            part = delimited.read(con, plain, file.name, reading, place, rejects, note)
+        else:
+            part = _READERS[reading.format](con, plain, file.name, reading, place, rejects)
+        parts.append(part)
         if member:
             members.append(member)
-        if plain != file:
+        if plain != file and (isinstance(part, SlicedPart) or part.lines is None):
             plain.unlink(missing_ok=True)
     same_columns(parts, file.name)
     return Raw(
         name=file.name,
-        relation=f"({_together(parts)})",
-        columns=parts[0].columns,
-        rows=sum(part.rows for part in parts),
-        rejected=sum(part.rejected for part in parts),
+        parts=tuple(parts),
         rejects=f"read_parquet({sql_path(rejects.close())})",
         encoding=", ".join(dict.fromkeys(part.encoding for part in parts if part.encoding)),
         members=tuple(members),
-        odd_blanks=any(part.odd_blanks for part in parts),
     )
 
 
-def _together(parts: list[Part]) -> str:
-    queries, before = [], 0
-    for part in parts:
-        queries.append(part.query(before))
-        before += part.rows + part.rejected
-    return " union all by name ".join(queries)
+def _together(queries: list[str]) -> str:
+    return f"({' union all by name '.join(queries)})"
 
 
-__all__ = ["Raw", "open_raw"]
+__all__ = ["Note", "Piece", "Raw", "open_raw"]

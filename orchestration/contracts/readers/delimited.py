@@ -9,15 +9,25 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.contracts.model import Reading
 from orchestration.contracts.normalise.text import literal
 from orchestration.contracts.readers import long_lines
-from orchestration.contracts.readers.encoding import as_utf8, has_odd_blanks
-from orchestration.contracts.readers.quotes import MARK, filler, mend_quotes
+from orchestration.contracts.readers.encoding import as_utf8, blanks_in
+from orchestration.contracts.readers.quotes import mend_quotes
+from orchestration.contracts.readers.record_lines import Lines
+from orchestration.contracts.readers.rejected import (
+    FIX,
+    MAX_RECORD,
+    Reject,
+    forget_rejects,
+    rejects_of,
+)
+from orchestration.contracts.readers.slices import Slice, SlicedPart, count, cut, side_by_side
 from orchestration.contracts.readers.spool import Part, Rejects, column_names
 from orchestration.contracts.refusal import Refusal
 from orchestration.lake import sql_path
@@ -25,20 +35,16 @@ from orchestration.lake import sql_path
 if TYPE_CHECKING:
     import duckdb
 
+Note = Callable[[tuple[str, ...]], tuple[str, ...]]
+"""Of a file's columns those that are looked at before the rest."""
 HEAD = 4 << 20
 MAX_COLUMNS = 4_000
-MAX_RECORD = 8 << 20
+WHOLE = 32 << 20
+"""Bytes up to which a text is copied to Parquet whole: reading it three times costs more."""
+KEEP_REJECTS = "store_rejects=true, rejects_limit=0"
 BUFFERS = 4
 """Records that DuckDB's buffer holds; its own choice of 16 takes gigabytes for long records."""
 _EXTRA = "__trailing"
-_REASONS = {
-    "MISSING COLUMNS": "has fewer fields than the file has columns",
-    "TOO MANY COLUMNS": "has more fields than the file has columns",
-    "UNQUOTED VALUE": "has a quotation mark that is not closed",
-    "LINE SIZE OVER MAXIMUM": f"is longer than {MAX_RECORD >> 20} MB",
-    "INVALID ENCODING": "holds bytes that are no text in the file's encoding",
-}
-_FIX = "mend this record at the source, or ask for the file with every field quoted"
 
 
 @dataclass(frozen=True)
@@ -56,29 +62,6 @@ class _Layout:
         return (*self.columns, _EXTRA) if self.trailing else self.columns
 
 
-@dataclass(frozen=True)
-class _Reject:
-    """One record that DuckDB would not take."""
-
-    number: int
-    kind: str
-    column: str | None
-    record: str
-    message: str
-
-    def reason(self) -> str:
-        """Why, in words."""
-        if self.record.startswith(MARK):
-            return f"the record {_REASONS['UNQUOTED VALUE']}"
-        if self.record.startswith(long_lines.MARK):
-            return f"the record {_REASONS['LINE SIZE OVER MAXIMUM']}"
-        reason = f"the record {_REASONS.get(self.kind, 'cannot be read')}"
-        if self.kind in {"MISSING COLUMNS", "TOO MANY COLUMNS"}:
-            counts = self.message.split("Expected Number of Columns: ")[-1].split("\n")[0]
-            reason += f" ({counts.replace(' Found:', ' expected, found')})"
-        return reason
-
-
 def read(
     con: duckdb.DuckDBPyConnection,
     file: Path,
@@ -86,89 +69,140 @@ def read(
     reading: Reading,
     place: Path,
     rejects: Rejects,
-) -> Part:
+    note: Note | None = None,
+) -> Part | SlicedPart:
     """Read a delimited file into a part; see ``open_raw``."""
     plain, encoding = as_utf8(file, reading.encoding, place)
     layout = _layout(plain, name, reading)
-    target = place / "text.parquet"
     if layout.new_line != r"\r" and long_lines.may_have_long_line(plain, MAX_RECORD):
         cut = place / "cut"
         long_lines.cut_long_lines(plain, cut, MAX_RECORD, layout.delimiter, len(layout.names))
-        plain = _instead(plain, cut, file)
-    rows, rejected = _copy_or_mend(con, plain, name, reading, layout, target)
-    for found in rejected:
-        text = found.record
-        if text.startswith((MARK, long_lines.MARK)):
-            tail = filler(layout.delimiter, len(layout.names))
-            text = text[1:].rstrip("\r\n").removesuffix(tail)
-        rejects.add(found.number, None, found.column, found.reason(), _FIX, text)
-    odd = has_odd_blanks(plain, layout.delimiter)
-    if plain != file:
-        plain.unlink()
+        plain = cut
+    text = _Text(plain, file, reading, layout)
+    blanks = blanks_in(plain, layout.delimiter)
+    if note is not None and layout.new_line != r"\r" and plain.stat().st_size > WHOLE:
+        sliced = _sliced(con, text, place, note(layout.columns), rejects)
+        if sliced is not None:
+            return replace(sliced, encoding=encoding, blanks=blanks)
+    target = place / "text.parquet"
+    rows, rejected = _copy_or_mend(con, text, name, target)
+    _tell(rejects, rejected, 0, 0, layout)
     at = tuple(reject.number for reject in rejected)
-    return Part(target, layout.columns, rows, encoding, at, odd)
+    lines = Lines(plain, reading.skip_rows, reading.header) if layout.new_line != r"\r" else None
+    return Part(target, layout.columns, rows, encoding, at, blanks, lines)
 
 
-def _instead(plain: Path, better: Path, delivery: Path) -> Path:
-    """Go on with a better copy; the delivery itself is never touched."""
-    if plain != delivery:
-        plain.unlink()
-    return better
+@dataclass(frozen=True)
+class _Text:
+    """A delimited UTF-8 text, the file it was made from (or is), and how it is read."""
+
+    file: Path
+    delivery: Path
+    reading: Reading
+    layout: _Layout
+
+    @property
+    def skipped(self) -> int:
+        """Lines before the first record."""
+        return self.reading.skip_rows + self.reading.header
+
+    def reader(self, file: Path, more: str, is_first: bool = True) -> str:
+        """SQL of ``read_csv`` over the text, or over a slice of it."""
+        layout, reading = self.layout, self.reading
+        spec = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in layout.names)
+        header, skip = (reading.header, reading.skip_rows) if is_first else (False, 0)
+        return (
+            f"read_csv({sql_path(file)}, auto_detect=false, columns={{{spec}}}, "
+            f"delim={literal(layout.delimiter)}, quote='\"', escape='\"', "
+            f"header={str(header).lower()}, skip={skip}, new_line='{layout.new_line}', "
+            f"max_line_size={MAX_RECORD}, buffer_size={BUFFERS * MAX_RECORD}, {more})"
+        )
+
+
+def _sliced(
+    con: duckdb.DuckDBPyConnection,
+    text: _Text,
+    place: Path,
+    asked: tuple[str, ...],
+    rejects: Rejects,
+) -> SlicedPart | None:
+    """The text in slices, counted; None when it has stray quotation marks and must be mended."""
+    import duckdb
+
+    slices = cut(text.file, place / "slices")
+    tables = [f"noted_{place.name.replace('-', '_')}_{number}" for number in range(len(slices))]
+
+    def look(own: duckdb.DuckDBPyConnection, number: int) -> tuple[Slice, list[Reject]]:
+        part = slices[number]
+        reader = text.reader(part.path, KEEP_REJECTS, part.is_first)
+        skipped = text.skipped if part.is_first else 0
+        return count(own, part, reader, asked, tables[number], skipped)
+
+    try:
+        counted = side_by_side(con, range(len(slices)), look)
+    except duckdb.InvalidInputException:
+        return None
+    if not counted or any(reject.is_stray for _, found in counted for reject in found):
+        return None
+    if text.file != text.delivery:
+        text.file.unlink()
+    before = 0
+    for part, found in counted:
+        _tell(rejects, found, before, part.line, text.layout)
+        before += part.records
+    return SlicedPart(
+        columns=text.layout.columns,
+        encoding="",
+        blanks="odd",
+        slices=tuple(part for part, _ in counted),
+        readers=tuple(
+            text.reader(part.path, "ignore_errors=true", part.is_first) for part in slices
+        ),
+        picked=lambda file: text.reader(file, "ignore_errors=true", is_first=False),
+        tables=tuple(tables),
+        asked=asked,
+        skipped=text.skipped,
+        has_header=text.reading.header,
+    )
+
+
+def _tell(rejects: Rejects, found: list[Reject], before: int, line: int, layout: _Layout) -> None:
+    for one in found:
+        record = one.text(layout.delimiter, len(layout.names))
+        rejects.add(before + one.number, line + one.line, one.column, one.reason(), FIX, record)
 
 
 def _copy_or_mend(
-    con: duckdb.DuckDBPyConnection,
-    plain: Path,
-    name: str,
-    reading: Reading,
-    layout: _Layout,
-    target: Path,
-) -> tuple[int, list[_Reject]]:
+    con: duckdb.DuckDBPyConnection, text: _Text, name: str, target: Path
+) -> tuple[int, list[Reject]]:
     """Copy; once more from a copy with harmless quotation marks, where some are stray."""
     import duckdb
 
     with contextlib.suppress(duckdb.InvalidInputException):
-        rows, rejected = _copy(con, plain, reading, layout, target)
-        if not any(r.kind == "UNQUOTED VALUE" or "\n" in r.record for r in rejected):
+        rows, rejected = _copy(con, text, text.file, target)
+        if not any(reject.is_stray for reject in rejected):
             return rows, rejected
-    mended = target.with_name("mended")
-    mend_quotes(plain, mended, layout.delimiter, frozenset({len(layout.names)}))
+    mended, delimiter = target.with_name("mended"), text.layout.delimiter
+    mend_quotes(text.file, mended, delimiter, frozenset({len(text.layout.names)}))
     try:
-        return _copy(con, mended, reading, layout, target)
+        return _copy(con, text, mended, target)
     except duckdb.InvalidInputException:
-        delimiter = layout.delimiter
         raise Refusal(f"{name} is no text with delimiter {delimiter!r}; correct format") from None
     finally:
         mended.unlink()
 
 
 def _copy(
-    con: duckdb.DuckDBPyConnection, plain: Path, reading: Reading, layout: _Layout, target: Path
-) -> tuple[int, list[_Reject]]:
+    con: duckdb.DuckDBPyConnection, text: _Text, file: Path, target: Path
+) -> tuple[int, list[Reject]]:
     """Write what can be read to Parquet; gives its rows, and what could not be read."""
-    spec = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in layout.names)
-    exclude = f" exclude ({_EXTRA})" if layout.trailing else ""
-    con.execute("drop table if exists reject_errors")
-    con.execute("drop table if exists reject_scans")
+    exclude = f" exclude ({_EXTRA})" if text.layout.trailing else ""
+    forget_rejects(con)
     rows = con.execute(
-        f"copy (select *{exclude} from read_csv({sql_path(plain)}, auto_detect=false, "
-        f"columns={{{spec}}}, delim={literal(layout.delimiter)}, quote='\"', escape='\"', "
-        f"header={str(reading.header).lower()}, skip={reading.skip_rows}, "
-        f"new_line='{layout.new_line}', max_line_size={MAX_RECORD}, "
-        f"buffer_size={BUFFERS * MAX_RECORD}, "
-        f"store_rejects=true, rejects_limit=0)) "
+        f"copy (select *{exclude} from {text.reader(file, KEEP_REJECTS)}) "
         f"to {sql_path(target)} (format parquet, compression uncompressed)"
     ).fetchone()
-    header = 1 if reading.header else 0
-    found = con.execute(
-        "select line, arg_min(error_type::varchar, byte_position), "
-        "arg_min(column_name, byte_position), coalesce(any_value(csv_line), ''), "
-        "any_value(error_message) from reject_errors group by line order by line"
-    ).fetchall()
-    return (
-        int(rows[0]) if rows else 0,
-        [_Reject(int(line) - header, *others) for line, *others in found],
-    )
+    return int(rows[0]) if rows else 0, rejects_of(con, file, text.skipped)
 
 
 def _layout(file: Path, name: str, reading: Reading) -> _Layout:

@@ -6,9 +6,12 @@ A file that is UTF-8 already is used as it is. Others are transcoded in a stream
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
+from typing import Literal
 
-BLOCK = 8 << 20
+BLOCK = 1 << 20
+"""A block is looked through for many things, fastest while it is in the processor's cache."""
 SAMPLE = 1 << 20
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -17,6 +20,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+Blanks = Literal["none", "spaces", "odd"]
 MIXED = "utf-8 with cp1252 bytes"
 _WIDE_BLANKS = tuple(
     blank.encode()
@@ -80,24 +84,31 @@ def _scan(file: Path) -> tuple[bool, bool, int]:
     return True, has_nul, 0
 
 
-def has_odd_blanks(file: Path, delimiter: str) -> bool:
-    """Whether a UTF-8 file holds blanks other than spaces, line ends and its own delimiter.
+def blanks_in(file: Path, delimiter: str) -> Blanks:
+    """What blanks may stand around the cells of a delimited UTF-8 file.
 
-    Every blank of Unicode counts, for DuckDB's plain ``trim`` takes them all away.
+    ``odd`` are others than spaces, line ends and its own delimiter; every blank of Unicode
+    counts, for DuckDB's plain ``trim`` takes them all away. ``none`` says that no cell begins or
+    ends with one.
     """
     odd = [mark for mark in (b"\t", b"\x0b", b"\x0c") if mark != delimiter.encode()]
-    carry = b""
+    edges = b'\r\n"' + re.escape(delimiter.encode())
+    around = re.compile(rb" (?:[" + edges + rb"]|(?<=[" + edges + rb"] ))")
+    found: Blanks = "none"
+    carry = b"\n"
     with file.open("rb") as stream:
         while block := stream.read(BLOCK):
             if any(mark in block for mark in odd):
-                return True
+                return "odd"
             # one byte is found ten times as fast as two
             if any(lead in block or lead in carry for lead in _BLANK_LEADS):
                 whole = carry + block
                 if any(mark in whole for mark in _WIDE_BLANKS):
-                    return True
+                    return "odd"
+            if found == "none" and (around.search(block) or around.search(carry + block[:2])):
+                found = "spaces"
             carry = block[-2:]
-    return False
+    return "spaces" if carry.endswith(b" ") else found
 
 
 def _guess(file: Path, bad_at: int) -> str:

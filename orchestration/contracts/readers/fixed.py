@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,4 @@ def read(
         ", ".join(cuts), f"length(line) >= {least}", rejects,
         f"the line is shorter than {least} characters", _FIX,
     )  # fmt: skip
-    if plain != file:
-        plain.unlink()
-    return Part(part.path, columns, part.rows, encoding, part.rejected_at)
+    return replace(part, encoding=encoding)

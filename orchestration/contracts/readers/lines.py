@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.contracts.readers.record_lines import Lines
 from orchestration.contracts.readers.spool import Part, Rejects
 from orchestration.lake import sql_path
 
@@ -69,7 +70,8 @@ def copy_lines(
         f"to {sql_path(target)} (format parquet, compression uncompressed)"
     ).fetchone()
     source.unlink()
-    return Part(target, columns, int(rows[0]) if rows else 0, "", tuple(at))
+    lines = Lines(file, skip, is_quoted=False)
+    return Part(target, columns, int(rows[0]) if rows else 0, "", tuple(at), lines=lines)
 
 
 def _before(blanks: list[int], number: int) -> int:

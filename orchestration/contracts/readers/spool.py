@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from orchestration.contracts.normalise.text import identifier
-from orchestration.contracts.readers.numbers import count_up_to
+from orchestration.contracts.readers.encoding import Blanks
+from orchestration.contracts.readers.numbers import count_up_to, is_one_of
+from orchestration.contracts.readers.record_lines import Lines
 from orchestration.contracts.refusal import Refusal
 from orchestration.lake import sql_path
 
@@ -33,7 +35,8 @@ class Part:
     Attributes:
         path: Parquet, every column text, in file order.
         rejected_at: Record numbers (from 1, in this part) of the rejected records, ascending.
-        odd_blanks: False when the text is known to hold no blank but the space.
+        blanks: What blanks may stand around a cell; see ``text.clean``.
+        lines: Where its records begin, when it was read from lines.
     """
 
     path: Path
@@ -41,7 +44,8 @@ class Part:
     rows: int
     encoding: str = ""
     rejected_at: tuple[int, ...] = ()
-    odd_blanks: bool = True
+    blanks: Blanks = "odd"
+    lines: Lines | None = None
 
     @property
     def rejected(self) -> int:
@@ -62,8 +66,47 @@ class Part:
             f"from read_parquet({sql_path(self.path)}, file_row_number=true)"
         )
 
+    def pieces(self, before: int) -> list[Piece]:
+        """What of it can be worked on by itself: all of it at once."""
+        return [Piece(self.query(before), before + 1, before + self.rows + self.rejected)]
 
-def same_columns(parts: Sequence[Part], name: str) -> None:
+    def noted(self, before: int) -> str:
+        """The columns that were asked for beforehand; here there is no cheaper way to them."""
+        return self.query(before)
+
+    def records(self, numbers: Sequence[int], before: int) -> str:
+        """A query of these records, numbered in the whole file."""
+        return f"select * from ({self.query(before)}) where {is_one_of(numbers, '__row')}"
+
+    def forget(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Nothing is kept but files."""
+
+    def lines_of(self, numbers: Sequence[int], before: int) -> dict[int, int]:
+        """The lines on which these records begin, where it has lines."""
+        if self.lines is None or not numbers:
+            return {}
+        own = [number - before for number in numbers]
+        return dict(zip(numbers, self.lines.of(own), strict=True))
+
+
+class HasColumns(Protocol):
+    """Any part of a delivery."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Its columns' names."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a file's records: a query of them, and their first and last number."""
+
+    query: str
+    first: int
+    last: int
+
+
+def same_columns(parts: Sequence[HasColumns], name: str) -> None:
     """Refuse an archive whose members do not have the same columns."""
     if not parts:
         raise Refusal(f"{name} holds no file that the contract's member pattern names; correct it")
