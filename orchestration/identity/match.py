@@ -1,26 +1,24 @@
 """The match service: any list against the voter file, against another list, or within itself.
 
 Order only: open, map, read, score, decide, measure, write. Each is a module of its own, named
-``match_*``. Links of the campaign's own sources, which last, are made in ``link``.
+``match_*``; what may be asked is ``match_lists.Request``. Links of the campaign's own sources,
+which last, are made in ``link``.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from orchestration.identity import match_decide, match_truth, short_names
-from orchestration.identity.match_decide import Cuts
-from orchestration.identity.match_fields import guess_mapping, shared_extras
+from orchestration.identity.match_lists import Request, make_tables, open_lists
 from orchestration.identity.match_model import Scoring, score
-from orchestration.identity.match_read import FIELDS, Source, Task, make_table, open_list
+from orchestration.identity.match_read import Task
 from orchestration.identity.match_truth import Score
-from orchestration.identity.places import Places
 from orchestration.identity.workspace import rows
 from orchestration.lake import Lake, atomic_path, connect, sql_path
 from orchestration.settings import UserError
@@ -30,42 +28,7 @@ if TYPE_CHECKING:
 
     from orchestration.contracts import Raw
 
-LEFT, RIGHT = "match_left", "match_right"
-# The voter file's own columns, in the words of a list.
-VOTER_MAPPING = {
-    "first_name": "first_name", "middle_name": "middle_name", "last_name": "last_name",
-    "suffix": "suffix", "gender": "gender", "birth_date": "birth_date", "birth_year": "birth_year",
-    "phone": "phone", "phone_2": "phone_2", "email": "email", "house_number": "house_number",
-    "street": "street", "city": "city", "state": "state", "zip": "zip5", "county": "county",
-    "state_id": "state_id", "party_id": "party_id",
-}  # fmt: skip
-# What tells no two people apart, however often it agrees.
-NOT_ENOUGH = {"gender", "suffix", "state", "county", "city", "birth_year", "middle_name"}
-
-
-@dataclass(frozen=True)
-class Request:
-    """What to match.
-
-    Attributes:
-        file: The list.
-        against: The other list; None means the home's voter file, unless ``within``.
-        within: Look for duplicates inside ``file``.
-        answer: ``A=B`` (a column of each list that is equal for one human), or within one list
-            the column that names the human. It is never used as evidence.
-        out: Where to write the answers; its ending says csv or parquet.
-        mapping: ``{canonical: source column}`` of ``file``, when somebody knows it; else guessed.
-        against_mapping: The same of ``against``.
-    """
-
-    file: Path
-    against: Path | None = None
-    within: bool = False
-    answer: str | None = None
-    out: Path | None = None
-    mapping: Mapping[str, str] | None = None
-    against_mapping: Mapping[str, str] | None = None
-    cuts: Cuts = field(default_factory=Cuts)
+__all__ = ["MatchReport", "Request", "match"]
 
 
 @dataclass(frozen=True)
@@ -146,106 +109,10 @@ def match(home: Path, request: Request, memory_limit: str | None = None) -> Matc
     ):
         con.execute("set preserve_insertion_order = false")
         short_names.create_table(con)
-        lists = _open(stack, con, home, request, Path(spool))
-        task, size, other = _tables(con, request, lists)
+        lists = open_lists(stack, con, home, request, Path(spool))
+        task, size, other = make_tables(con, request, lists)
         scoring = score(con, task)
         return _answer(con, request, lists[0], task, scoring, (size, other), started)
-
-
-def _open(
-    stack: ExitStack, con: duckdb.DuckDBPyConnection, home: Path, request: Request, spool: Path
-) -> list[Raw]:
-    files = [request.file]
-    if not request.within:
-        files.append(request.against or _voter_file(home))
-    return [stack.enter_context(open_list(con, file, spool)) for file in files]
-
-
-def _voter_file(home: Path) -> Path:
-    voters = Places(home).voters
-    if not voters.exists():
-        raise UserError(
-            f"{home} has no voter file yet; run tminus run first, or name a list with --against"
-        )
-    return voters
-
-
-def _tables(
-    con: duckdb.DuckDBPyConnection, request: Request, lists: list[Raw]
-) -> tuple[Task, int, int]:
-    truths = _truths(request, lists)
-    mappings = _mappings(request, lists, truths)
-    other = lists[-1]
-    extras = shared_extras(
-        lists[0].columns, other.columns, (mappings[0], mappings[-1]), [t for t in truths if t]
-    )
-    size = make_table(con, Source(lists[0], mappings[0], [a for a, _ in extras], truths[0]), LEFT)
-    if request.within:
-        task = _task(con, LEFT, LEFT, len(extras))
-        return task, size, size
-    found = make_table(con, Source(other, mappings[1], [b for _, b in extras], truths[1]), RIGHT)
-    return _task(con, LEFT, RIGHT, len(extras)), size, found
-
-
-def _truths(request: Request, lists: list[Raw]) -> list[str | None]:
-    if request.answer is None:
-        return [None] * len(lists)
-    names = [name.strip() for name in request.answer.split("=")]
-    if len(names) not in {1, len(lists)} or not all(names):
-        raise UserError(
-            f"--truth {request.answer!r} names no answer; write COLUMN_A=COLUMN_B, or with "
-            "--within the one column that names the human"
-        )
-    if len(names) < len(lists):
-        names *= len(lists)
-    for name, raw in zip(names, lists, strict=True):
-        if name not in raw.columns:
-            raise UserError(f"{raw.name} has no column {name!r}; it has {', '.join(raw.columns)}")
-    return list(names)
-
-
-def _mappings(
-    request: Request, lists: list[Raw], truths: list[str | None]
-) -> list[Mapping[str, str]]:
-    given = [request.mapping, request.against_mapping]
-    barred = [truth for truth in truths if truth]
-    mappings: list[Mapping[str, str]] = []
-    for number, raw in enumerate(lists):
-        mapping = given[number]
-        if mapping is None and number == 1 and request.against is None:
-            mapping = {k: v for k, v in VOTER_MAPPING.items() if v in raw.columns}
-        if mapping is None:
-            mapping = guess_mapping(raw.columns, barred)
-        unknown = next((c for c in mapping.values() if c not in raw.columns), None)
-        if unknown:
-            raise UserError(f"{raw.name} has no column {unknown!r}; correct the mapping")
-        mappings.append({k: v for k, v in mapping.items() if v not in barred})
-    return mappings
-
-
-def _task(con: duckdb.DuckDBPyConnection, left: str, right: str, extras: int) -> Task:
-    """The fields that are worth comparing: filled now and then on both sides, and not constant."""
-    names = [*FIELDS, *(f"x{number}" for number in range(extras))]
-    filled, size = {}, {}
-    for table in (left, right):
-        counts = ", ".join(f"count({n}), approx_count_distinct({n})" for n in names)
-        found = con.execute(f"select count(*), {counts} from {table}").fetchall()[0]
-        size[table] = found[0]
-        filled[table] = dict(zip(names, zip(found[1::2], found[2::2], strict=True), strict=True))
-    useful = [
-        name
-        for name in names
-        if name != "phone_2"
-        and all(filled[t][name][0] >= max(1, 0.01 * size[t]) for t in filled)
-        and max(filled[t][name][1] for t in filled) > 1
-    ]
-    if all(size.values()) and set(useful) <= NOT_ENOUGH:
-        raise UserError(
-            "the lists share no column that tells people apart; name and a birth date, address, "
-            "phone or email are needed, under names such as first_name, dob, zip, phone"
-        )
-    extra_names = tuple(name for name in useful if name not in FIELDS)
-    return Task(left, right, tuple(useful), extra_names)
 
 
 def _answer(

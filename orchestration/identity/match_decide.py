@@ -43,10 +43,13 @@ class Cuts:
 
 
 ROUNDS = 40
+NEVER = -60
+"""Bits of evidence against a pair that nothing makes up for."""
 
 
 def prior_odds(con: duckdb.DuckDBPyConnection, task: Task, cuts: Cuts) -> float:
     """The prior, after pairs of one household are taken out of ``match_scored``."""
+    con.execute(f"update match_scored set bits = {NEVER} where is_apart")
     prior = learn_prior(con, task)
     found = one(
         con,
@@ -55,7 +58,7 @@ def prior_odds(con: duckdb.DuckDBPyConnection, task: Task, cuts: Cuts) -> float:
     )
     if not found[0] or found[0] <= cuts.kin * found[1]:
         return prior
-    con.execute("delete from match_scored where is_kin or is_contrary")
+    con.execute(f"update match_scored set bits = {NEVER} where is_kin or is_contrary")
     return learn_prior(con, task)
 
 
@@ -206,8 +209,15 @@ def find_duplicates(
         create or replace temp table match_groups as
         select idx as rid, idx as cluster from {task.left};
         create or replace temp table match_edges as
-        select rid as a, vid as b, probability as total, 1::bigint as met from match_chances
-        where probability >= 0.001
+        with likely as (from match_chances where probability >= 0.001),
+        surely as (
+            select rid from likely where probability >= {cuts.strong}
+            union select vid from likely where probability >= {cuts.strong}
+        )
+        select p.rid as a, p.vid as b, coalesce(c.probability, 0) as total, 1::bigint as met
+        from pairs p left join likely c using (rid, vid)
+        where c.rid is not null
+            or (p.rid in (from surely) and p.vid in (from surely))
     """)
     while _join_round(con, cuts):
         pass

@@ -27,6 +27,10 @@ def _near(field: str, least: float) -> str:
     return f"jaro_winkler_similarity({field}_l, {field}_r) >= {least}"
 
 
+def _long(field: str) -> str:
+    return f"length({field}_l), length({field}_r)"
+
+
 def _edits(field: str, most: int) -> str:
     return f"damerau_levenshtein({field}_l, {field}_r) <= {most}"
 
@@ -45,7 +49,13 @@ FIRST = Comparison(
             u=2e-3,
         ),
         Level("short form", f"list_contains(nicks_l, {TOKENS.format('first_name_r')})", 0.05),
-        Level("nearly equal", _near("first_name", 0.9), 0.1, u=4e-3),
+        Level("nearly equal", _near("first_name", 0.9), 0.1, tf="first_name", u=4e-3),
+        Level(
+            "one letter off",
+            f"least({_long('first_name')}) > 2 and {_edits('first_name', 1)}",
+            0.03,
+            u=2e-3,
+        ),
         Level("alike", _near("first_name", 0.8), 0.03, u=8e-3),
         Level("exchanged with surname", SWAPPED, 0.01),
         Level(
@@ -64,7 +74,14 @@ LAST = Comparison(
     _null("last_name"),
     (
         Level("equal", _equal("last_name"), 0.75, tf="last_name", u=2e-3),
-        Level("nearly equal", _near("last_name", 0.92), 0.1, u=2e-3),
+        Level("nearly equal", _near("last_name", 0.92), 0.1, tf="last_name", u=2e-3),
+        Level(
+            "one letter off",
+            f"least({_long('last_name')}) > 3 and {_edits('last_name', 1)}",
+            0.03,
+            tf="last_name",
+            u=1e-3,
+        ),
         Level("alike", _near("last_name", 0.8), 0.05, u=6e-3),
         Level("exchanged with first name", SWAPPED, 0.01),
         Level("differs", "ELSE", 0.09),
@@ -108,7 +125,11 @@ MIDDLE = Comparison(
 SUFFIX = Comparison(
     "suffix",
     _null("suffix"),
-    (Level("equal", _equal("suffix"), 0.98, u=0.4), Level("differs", "ELSE", 0.02)),
+    (
+        Level("equal", _equal("suffix"), 0.97, u=0.4),
+        Level("junior or second", "suffix_l in ('JR', 'II') and suffix_r in ('JR', 'II')", 0.01),
+        Level("differs", "ELSE", 0.02),
+    ),
 )
 PHONE = Comparison(
     "phone",
@@ -217,6 +238,10 @@ MEETINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("last_name birth_year", ("last_name", YEARS, "left(first_name, 1)")),
     ("first_name birth_year last_name", ("first_name", YEARS, "left(last_name, 2)")),
     ("last_name first_name birth_year", (SKELETON, YEARS, "left(first_name, 2)")),
+    ("first_name birth_year last_name", ("first_name", YEARS, "left(last_name, 1)")),
+    ("last_name first_name birth_year", (SKELETON, YEARS, "left(first_name, 1)")),
+    ("last_name first_name", (SKELETON, "first_name")),
+    ("last_name first_name", ("last_name", "left(first_name, 2)")),
     ("last_name first_name", ("left(last_name, 4)", "left(first_name, 3)")),
     ("last_name first_name zip", ("left(last_name, 3)", "left(zip, 3)", "left(first_name, 2)")),
     ("first_name house_number", ("house_number", "left(first_name, 4)")),
@@ -250,9 +275,14 @@ def rules_for(fields: Iterable[str], extras: Iterable[str]) -> tuple[BlockRule, 
                 ("first_name", ("first_name", "left(last_name, 1)")),
                 ("zip", ("zip",)),
                 ("birth_year", (YEARS, "left(first_name, 1)", "left(last_name, 1)")),
+                ("first_name birth_year", ("first_name", YEARS)),
             )
-            if with_ in there
+            if set(with_.split()) <= there
         ]
+    # who married and moved is found again by what no marriage changes
+    together = tuple(extras)
+    if len(together) > 1 and "first_name" in there:
+        rules.append(BlockRule("first name and all that is shared", ("first_name", *together)))
     if not rules:
         rules = [BlockRule(field, (field,)) for field in there]
     return tuple(rules)
@@ -282,12 +312,18 @@ TIED = {
 # hold households at all; where they do not, such pairs are mistakes in both fields.
 OWN = {
     "first_name": (
-        "equal", "equal first word", "short form", "nearly equal", "alike",
+        "equal", "equal first word", "short form", "nearly equal", "one letter off", "alike",
         "exchanged with surname", "initial",
     ),
     "born": ("equal", "one digit off", "equal in two of three"),
 }  # fmt: skip
-# What contradicts where the lists hold households: a twin's name, the father's birth.
-CONTRARY = {"first_name": ("differs",), "born": ("equal year", "two digits off", "differs")}
+# What contradicts where the lists hold households: a twin's name, the father's birth, and a name
+# that is a letter off (Tim and Tom) unless the birth agrees.
+CONTRARY = {
+    "first_name": ("alike", "differs"), "born": ("equal year", "two digits off", "differs"),
+}  # fmt: skip
+DOUBTFUL: dict[str, tuple[str, ...]] = {"first_name": ("one letter off",)}
+# What no agreement makes up for: Junior is not Senior, unless they were born on one day.
+APART: dict[str, tuple[str, ...]] = {"suffix": ("differs",)}
 # A lesson in which so many of the supposed pairs differ has learnt households, not people.
 MOST_DIFFERING = {"first_name": 0.3, "born": 0.5, "last_name": 0.5}

@@ -1,104 +1,81 @@
-"""Which column of any list means what: a mapping ``{canonical: source column}`` and what is left.
+"""Which column of a list is compared as what: ``{canonical: source column}``, and what is left.
 
-Onboarding proposes mappings for suppliers with more care; a mapping from there can be passed in
-instead. Here stands only what a list must have to be *matched*: names, births, places, reach, and
-further columns that both lists share and that are no row numbers. Reading is ``match_read``.
+What names and values say is onboarding's (``contracts.onboard.people``). Here stands only what
+matching asks beside that: evidence that both lists share under one name, and the year in which a
+list was made, without which an age tells no birth. Reading is ``match_read``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-# A canonical field and the names it goes by, joined and in lower case.
-SYNONYMS: dict[str, tuple[str, ...]] = {
-    "first_name": (
-        "firstname", "first", "fname", "forename", "givenname", "given", "givennames", "namefrst",
-        "firstnm", "christianname", "fnamec1", "forenames", "namefirst", "firstnames",
-    ),
-    "middle_name": ("middlename", "middle", "mname", "mi", "middleinitial", "namemiddle",
-                    "middlenames", "initial", "fnamec2"),
-    "last_name": (
-        "lastname", "last", "lname", "surname", "familyname", "namelast", "lastnm", "sname",
-        "lnamec1", "secondname",
-    ),
-    "full_name": ("name", "fullname", "votername", "personname", "attendee", "contactname",
-                  "shownname", "displayname"),
-    "suffix": ("suffix", "namesuffix", "sufx", "generation", "nmsuff"),
-    "gender": ("gender", "sex", "gend"),
-    "birth_date": ("dob", "dateofbirth", "birthdate", "birthday", "borndate", "bornat", "bdate",
-                   "dateborn", "born", "birthdt", "dtbirth"),
-    "birth_year": ("birthyear", "yob", "birthyr", "yearofbirth", "byear", "by", "yearborn",
-                   "birthyyyymm", "yearbirth"),
-    "birth_month": ("birthmonth", "mob", "bm", "monthofbirth", "bmonth"),
-    "birth_day": ("birthdaynumber", "dayofbirth", "bd", "bday"),
-    "phone": ("phone", "phonenumber", "mobile", "cell", "cellphone", "telephone", "tel",
-              "mobilenumber", "phone1", "mobilephone"),
-    "phone_2": ("landline", "homephone", "phone2", "home", "otherphone"),
-    "email": ("email", "emailaddress", "email1", "mail", "partyemail"),
-    "house_number": ("housenumber", "streetnumber", "housenum", "houseno", "stno", "streetno",
-                     "addressnumber"),
-    "street": ("street", "streetname", "address1", "road"),
-    "address_line": (
-        "address", "addr", "addressline", "addressline1", "addr1", "streetaddress", "resaddress",
-        "residence", "residentialaddress", "primaryaddress1",
-    ),
-    "city": ("city", "suburb", "town", "municipality", "locality", "primarycity", "posttown"),
-    "state": ("state", "st", "province", "region", "primarystate"),
-    "zip": ("zip", "zip5", "zipcode", "postcode", "postalcode", "postal", "postcodefake",
-            "primaryzip", "zippostcode"),
-    "county": ("county", "cntynm", "countyname", "primarycounty"),
-    "state_id": ("statevoterid", "regnnum", "stateid", "statefileid", "voterid", "sosvoterid"),
-    "party_id": ("partypersonid", "partyid", "rncregid"),
-    "national_id": ("socsecid", "ssn", "socialsecuritynumber", "socsec", "nationalid", "nhsnumber"),
-}  # fmt: skip
-_MEANING = {name: field for field, names in SYNONYMS.items() for name in names}
+from orchestration.contracts.traits import refused_trait
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from orchestration.contracts import Raw
+
+SAMPLED = 3_000
 # Names of row numbers, keys and known answers: to compare them would be to cheat or to err.
 _NO_EVIDENCE = re.compile(
     r"(^|_)(id|ids|key|uid|uuid|guid|idx|index|row|rownum|rownumber|recid|cluster|clusterid|group|"
     r"groupid|entity|label|truth|match|matched|duplicate|source|file|dataset|record|pk|serial|"
-    r"histid|uniqueid|created|updated|timestamp|score|weight|split)(_|$)"
+    r"histid|uniqueid|created|updated|timestamp|score|weight|split|year)(_|$)"
 )
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 
 
 def plain_name(column: str) -> str:
-    """A column's name in lower case words: ``PERSON_Birth Date`` is ``person_birth_date``."""
+    """A column's name in lower case words: ``PERSON_Birth Date`` is ``person_birth_date``.
+
+    The year or the side of a list behind it means nothing: ``birthplace_1915``.
+    """
     words = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", column.strip())
-    return "_".join(re.findall(r"[a-z0-9]+", words.lower()))
+    joined = "_".join(re.findall(r"[a-z0-9]+", words.lower()))
+    return re.sub(r"_?(?:1[5-9]|20)\d\d$|_[lr]$", "", joined) or joined
 
 
-def guess_mapping(columns: Iterable[str], without: Iterable[str] = ()) -> dict[str, str]:
-    """Source column of each canonical field that some column's name speaks of.
+def sampled(con: duckdb.DuckDBPyConnection, raw: Raw) -> dict[str, Sequence[str | None]]:
+    """Some cells of each column of a list."""
+    found = con.execute(f"select * exclude (__row) from {raw.relation} limit {SAMPLED}").fetchall()
+    return {name: [row[at] for row in found] for at, name in enumerate(raw.columns)}
 
-    The first of two columns for one field counts. A year or list number in a name
-    (``fname_1915``) means nothing.
+
+def guess_mapping(
+    cells: Mapping[str, Sequence[str | None]], this_year: int, without: Iterable[str] = ()
+) -> dict[str, str]:
+    """Source column of each canonical field that a list has.
 
     Args:
-        columns: The list's own columns.
+        cells: Some cells of each column.
+        this_year: To tell births from other dates.
         without: Columns that may not be used, such as the known answer.
     """
+    from orchestration.contracts.onboard.people import people_columns
+
     barred = set(without)
-    mapping: dict[str, str] = {}
-    for column in columns:
-        field = _meaning(plain_name(column))
-        if field and column not in barred:
-            mapping.setdefault(field, column)
+    mapping = people_columns([name for name in cells if name not in barred], cells, this_year)
     if "street" in mapping and "house_number" not in mapping and "address_line" not in mapping:
         # A street without a house number beside it is a whole address line.
         mapping["address_line"] = mapping.pop("street")
     return mapping
 
 
-def _meaning(name: str) -> str | None:
-    joined = name.replace("_", "")
-    undated = re.sub(r"_?(?:1[5-9]|20)\d\d$", "", name).replace("_", "")
-    unsided = re.sub(r"_[ablr]$", "", name).replace("_", "")
-    for candidate in (joined, undated, unsided):
-        if candidate in SYNONYMS:
-            return candidate
-        if candidate in _MEANING:
-            return _MEANING[candidate]
-    return name if name in SYNONYMS else None
+def list_year(file_name: str, cells: Mapping[str, Sequence[str | None]]) -> int | None:
+    """The year of a list: of a column that says nothing else, of its columns' or file's name."""
+    for name, values in cells.items():
+        told = list({value.strip()[:4] for value in values if value and value.strip()})
+        if len(told) == 1 and "year" in name.lower() and _YEAR.match(told[0]):
+            return int(told[0])
+    named = Counter(year for name in cells for year in _YEAR.findall(name))
+    if named:
+        return int(max(named, key=lambda year: named[year]))
+    filed = _YEAR.findall(file_name)
+    return int(filed[0]) if len(set(filed)) == 1 else None
 
 
 def shared_extras(
@@ -119,6 +96,7 @@ def shared_extras(
         name = plain_name(column)
         if column in {*mappings[0].values(), *barred} or name not in named:
             continue
-        if name and not _NO_EVIDENCE.search(name) and not name.endswith("id"):
+        told = name and not _NO_EVIDENCE.search(name) and not name.endswith("id")
+        if told and refused_trait(column) is None:
             found.append((column, named[name]))
     return found

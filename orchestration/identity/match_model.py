@@ -14,7 +14,9 @@ from orchestration.identity import blocking
 from orchestration.identity.blocking import BlockLimits, BlockReport
 from orchestration.identity.comparisons import Comparison
 from orchestration.identity.match_evidence import (
+    APART,
     CONTRARY,
+    DOUBTFUL,
     OWN,
     comparisons_for,
     rules_for,
@@ -79,7 +81,7 @@ def _nothing(
     con.execute(
         "create or replace temp table match_scored as "
         "select 0 as rid, 0 as vid, 0.0::double as bits, false as is_kin, "
-        f"false as is_contrary{levels} where false"
+        f"false as is_contrary, false as is_apart{levels} where false"
     )
     return Scoring(tuple(chosen), {}, tuple(blocks))
 
@@ -115,7 +117,25 @@ def _kin(chosen: list[Comparison]) -> str:
 
 def _contrary(chosen: list[Comparison]) -> str:
     """SQL: a scored pair in which a first name or a birth speaks for another of the household."""
-    return " or ".join(_at(chosen, CONTRARY)) or "false"
+    born = _at(chosen, {"born": OWN["born"]})
+    doubtful = [f"({name} and not {born[0]})" if born else name for name in _at(chosen, DOUBTFUL)]
+    return " or ".join([*_at(chosen, CONTRARY), *doubtful, *_nameless(chosen)]) or "false"
+
+
+def _nameless(chosen: list[Comparison]) -> list[str]:
+    """SQL: a pair without first names in which anything else of one's own differs: spouses."""
+    names = {c.name for c in chosen}
+    own = [f"gamma_{name} = 0" for name in ("gender", "middle_name", "last_name") if name in names]
+    if "first_name" not in names or not own:
+        return []
+    return [f"(gamma_first_name = -1 and ({' or '.join(own)}))"]
+
+
+def _apart(chosen: list[Comparison]) -> str:
+    """SQL: a scored pair that is two humans whatever else agrees."""
+    born = _at(chosen, {"born": ("equal",)})
+    told = [f"({name} and not {born[0]})" if born else name for name in _at(chosen, APART)]
+    return " or ".join(told) or "false"
 
 
 def _at(chosen: list[Comparison], levels: dict[str, tuple[str, ...]]) -> list[str]:
@@ -159,7 +179,8 @@ def _predict(
     con.execute(f"""
         create or replace temp table match_scored as
         select idx_l::integer as rid, idx_r::integer as vid, round(match_weight, 4) as bits,
-            {_kin(chosen)} as is_kin, {_contrary(chosen)} as is_contrary, {levels}
+            {_kin(chosen)} as is_kin, {_contrary(chosen)} as is_contrary,
+            {_apart(chosen)} as is_apart, {levels}
         from {scored.physical_name} order by rid, vid
     """)
     linker._db_api.delete_tables_created_by_splink_from_db()

@@ -31,8 +31,13 @@ FORMATS: dict[str, Format] = {
     ".ndjson": "ndjson", ".jsonl": "ndjson", ".xlsx": "xlsx", ".parquet": "parquet",
 }  # fmt: skip
 DELIMITERS: dict[str, str] = {"csv": ",", "tsv": "\t", "pipe": "|"}
-DAYS = ("%Y-%m-%d", "%Y%m%d", "%m/%d/%Y", "%m-%d-%Y", "%Y/%m/%d", "%d-%b-%Y", "%d.%m.%Y")
-DAY_FIRST = ("%Y-%m-%d", "%Y%m%d", "%d/%m/%Y", "%d-%m-%Y", "%Y/%m/%d", "%d-%b-%Y", "%d.%m.%Y")
+_MONTH_FIRST = ("%Y-%m-%d", "%m/%d/%Y", "%m-%d-%Y", "%Y/%m/%d", "%d-%b-%Y", "%d.%m.%Y")
+_DAY_FIRST = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%Y/%m/%d", "%d-%b-%Y", "%d.%m.%Y")
+ORDERS = (
+    (*_MONTH_FIRST, "%Y%m%d"), (*_DAY_FIRST, "%Y%m%d"), (*_MONTH_FIRST, "%m%d%Y"),
+    (*_DAY_FIRST, "%d%m%Y"),
+)  # fmt: skip
+EARLIEST, LATEST = 1400, 2100
 # Fields of a comparable row, beside the extras ``x0``, ``x1`` ...
 FIELDS = (
     "first_name", "middle_name", "last_name", "suffix", "gender", "born", "birth_year", "phone",
@@ -50,12 +55,20 @@ class Source:
         mapping: Its column of each canonical field.
         extras: Further columns of evidence, in the order of the other list's.
         answer: Column of the known answer.
+        year: In which the list was made, where it is known; an age alone is counted from it.
     """
 
     raw: Raw
     mapping: Mapping[str, str]
     extras: Sequence[str] = ()
     answer: str | None = None
+    year: int | None = None
+
+    @property
+    def counts_from_nowhere(self) -> bool:
+        """Whether births are known by ages alone, of a year that nobody told."""
+        births = {"birth_date", "birth_year"} & set(self.mapping)
+        return "age" in self.mapping and not births and self.year is None
 
 
 @dataclass(frozen=True)
@@ -152,22 +165,26 @@ def _of(layers: Layers, field: str) -> str:
 
 
 def _names(layers: Layers) -> None:
+    """First, middle and last name; what a column leaves empty is taken from the whole name."""
     told = layers.add(2, "told_suffix", names.suffix(_of(layers, "suffix")))
-    if not (layers.has("i_first_name") or layers.has("i_last_name")):
-        layers.add(2, "n_line", names.name_line(_of(layers, "full_name")))
-        layers.add(3, "n_core", names.line_core("n_line"))
-        layers.add(3, "suffix", f"coalesce({told}, {names.line_suffix('n_line')})")
-        for part in ("first", "middle", "last"):
-            layers.add(4, f"n_{part}", names.split_core("n_core", part))
-            letters = f"regexp_replace(n_{part}, '[^A-Z ]+', '', 'g')"
-            layers.add(5, f"{part}_name", f"nullif(trim({letters}), '')")
-        return
+    layers.add(2, "n_line", names.name_line(_of(layers, "full_name")))
+    layers.add(3, "n_core", names.line_core("n_line"))
     for part in ("first", "middle", "last"):
         layers.add(2, f"g_{part}", names.name(_of(layers, f"{part}_name")))
-    layers.add(3, "suffix", f"coalesce({told}, {names.suffix_in('g_last')})")
-    layers.add(3, "last_name", names.without_suffix("g_last"))
-    layers.add(3, "first_name", names.first_of("g_first", "g_middle is not null"))
-    layers.add(3, "middle_name", f"coalesce(g_middle, {names.initial_in('g_first')})")
+        layers.add(4, f"n_{part}", names.split_core("n_core", part))
+        letters = f"regexp_replace(n_{part}, '[^A-Z ]+', '', 'g')"
+        layers.add(5, f"w_{part}", f"nullif(trim({letters}), '')")
+    endings = f"{names.suffix_in('g_last')}, {names.line_suffix('n_line')}"
+    layers.add(3, "suffix", f"coalesce({told}, {endings})")
+    layers.add(6, "last_name", f"coalesce({names.without_suffix('g_last')}, w_last)")
+    layers.add(6, "h_first", "coalesce(g_first, w_first)")
+    layers.add(6, "h_middle", "coalesce(g_middle, w_middle)")
+    # who writes all given names into one field has his middle name there
+    several = "h_middle is null and contains(h_first, ' ')"
+    rest = "regexp_replace(h_first, '^[A-Z]+ ', '')"
+    layers.add(7, "first_name", f"case when {several} then string_split(h_first, ' ')[1] "
+                                "else h_first end")  # fmt: skip
+    layers.add(7, "middle_name", f"case when {several} then {rest} else h_middle end")
 
 
 def _birth(con: duckdb.DuckDBPyConnection, source: Source, layers: Layers) -> None:
@@ -181,26 +198,39 @@ def _birth(con: duckdb.DuckDBPyConnection, source: Source, layers: Layers) -> No
         layers.add(3, "b_day", f"strftime(try_strptime(b_text, [{listed}]), '%Y%m%d')")
         layers.add(3, "b_digits", "regexp_replace(b_text, '[^0-9]', '', 'g')")
         layers.add(4, "born", "coalesce(b_day, case when length(b_digits) = 8 then b_digits end)")
+        layers.add(4, "b_year", "case when length(b_digits) = 4 then b_digits end")
     elif layers.has("i_birth_month") and layers.has("i_birth_day"):
         month, day = (
             f"lpad(try_cast(i_birth_{part} as integer)::varchar, 2, '0')"
             for part in ("month", "day")
         )
         layers.add(4, "born", f"told_year::varchar || {month} || {day}")
+        layers.add(4, "b_year", "null::varchar")
     else:
         layers.add(4, "born", "null::varchar")
-    layers.add(5, "birth_year", "coalesce(told_year, try_cast(left(born, 4) as integer))")
+        layers.add(4, "b_year", "null::varchar")
+    layers.add(5, "birth_year", _year(source, layers))
+
+
+def _year(source: Source, layers: Layers) -> str:
+    """A year as told, of the day, or by the age; an age of an unknown year is counted from 2000."""
+    known = "told_year, try_cast(left(born, 4) as integer), try_cast(b_year as integer)"
+    made = 2000 if source.counts_from_nowhere else source.year
+    if not layers.has("i_age") or made is None:
+        return f"coalesce({known})"
+    age = "try_cast(try_cast(i_age as double) as integer)"
+    return f"coalesce({known}, {made} - case when {age} between 0 and 120 then {age} end)"
 
 
 def _formats(con: duckdb.DuckDBPyConnection, source: Source) -> tuple[str, ...]:
-    """Month first or day first: whichever reads more of the list; month on a tie."""
+    """The order of day, month and year that reads most of the list; the usual one on a tie."""
     text = day_text(clean(identifier(source.mapping["birth_date"])))
-    read = [
-        f"count(try_strptime({text}, [{', '.join(repr(f) for f in formats)}]))"
-        for formats in (DAYS, DAY_FIRST)
+    parsed = [
+        f"year(try_strptime({text}, [{', '.join(repr(f) for f in formats)}]))" for formats in ORDERS
     ]
+    read = [f"count(*) filter ({year} between {EARLIEST} and {LATEST})" for year in parsed]
     found = con.execute(f"select {', '.join(read)} from {source.raw.relation}").fetchall()[0]
-    return DAYS if found[0] >= found[1] else DAY_FIRST
+    return ORDERS[found.index(max(found))]
 
 
 def _reach(layers: Layers) -> None:

@@ -10,7 +10,14 @@ import pytest
 
 from orchestration.identity import short_names
 from orchestration.identity.match import Request, match
-from orchestration.identity.match_fields import guess_mapping, plain_name, shared_extras
+from orchestration.identity.match_ages import align
+from orchestration.identity.match_fields import (
+    guess_mapping,
+    list_year,
+    plain_name,
+    sampled,
+    shared_extras,
+)
 from orchestration.identity.match_read import Source, make_table, open_list
 from orchestration.settings import UserError
 
@@ -33,16 +40,28 @@ from orchestration.settings import UserError
     ],
 )  # fmt: skip
 def test_columns_are_understood(columns: tuple[str, ...], expected: dict[str, str]) -> None:
-    assert guess_mapping(columns) == expected
+    told = {"address_1": "rowley street", "state": "nsw", "postcode": "4223"}
+    cells = {name: [told.get(name, "")] * 20 for name in columns}
+    assert guess_mapping(cells, 2030) == expected
 
 
 def test_the_answer_is_no_evidence() -> None:
-    assert guess_mapping(("surname", "name"), without=("surname",)) == {"full_name": "name"}
+    cells: dict[str, list[str | None]] = {"surname": [], "name": []}
+    assert guess_mapping(cells, 2030, without=("surname",)) == {"full_name": "name"}
     both = ("Birth Place", "person_id", "occupation", "label")
     assert shared_extras(both, both, ({}, {}), without=("occupation",)) == [
         ("Birth Place", "Birth Place")
     ]
-    assert plain_name("Birth Place") == plain_name("birthPlace") == "birth_place"
+    assert plain_name("Birth Place") == plain_name("birthPlace_1915") == "birth_place"
+    assert not shared_extras(("race", "church"), ("race", "church"), ({}, {}))
+
+
+def test_the_year_of_a_list() -> None:
+    told: dict[str, list[str | None]] = {"census_year": ["1915", "1915", ""]}
+    assert list_year("list.csv", told) == 1915
+    assert list_year("list.csv", {"age_1940": ["3"], "name_1940": ["x"]}) == 1940
+    assert list_year("iowa1915.csv", {"age": ["3"]}) == 1915
+    assert list_year("from_1915_to_1940.csv", {"age": ["3"]}) is None
 
 
 def read(folder: Path, text: str, extras: tuple[str, ...] = ()) -> list[dict[str, Any]]:
@@ -51,7 +70,11 @@ def read(folder: Path, text: str, extras: tuple[str, ...] = ()) -> list[dict[str
     with duckdb.connect() as con:
         short_names.create_table(con)
         with open_list(con, file, folder / "spool") as raw:
-            make_table(con, Source(raw, guess_mapping(raw.columns), extras), "t")
+            cells = sampled(con, raw)
+            source = Source(
+                raw, guess_mapping(cells, 2030), extras, year=list_year(file.name, cells)
+            )
+            make_table(con, source, "t")
         found = con.execute("select * from t order by idx")
         names = [column[0] for column in found.description]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
@@ -64,6 +87,48 @@ def test_births_of_any_century_and_days_that_are_none(tmp_path: Path) -> None:
     assert [row["born"] for row in rows] == ["18151210", "19401399", "18151210", None]
     assert [row["birth_year"] for row in rows] == [1815, 1940, 1815, None]
     assert (rows[0]["first_name"], rows[0]["last_name"]) == ("ADA", "LOVELACE")
+
+
+def test_ages_are_counted_from_the_year_of_the_list(tmp_path: Path) -> None:
+    rows = read(tmp_path, "name,age,year\nAda Lovelace,30,1845\nBo Day,,1845\n")
+    assert [row["birth_year"] for row in rows] == [1815, None]
+    rows = read(tmp_path, "name,born\nAda Lovelace,1815\nBo Day,1899\n")
+    assert [row["birth_year"] for row in rows] == [1815, 1899]
+
+
+def test_all_given_names_in_one_field(tmp_path: Path) -> None:
+    rows = read(tmp_path, "fname1915,lname1915\ndonald d,cutler\njohn dean,hornsten jr\n")
+    assert [(r["first_name"], r["middle_name"]) for r in rows] == [
+        ("DONALD", "D"),
+        ("JOHN", "DEAN"),
+    ]
+    assert rows[1]["suffix"] == "JR"
+    rows = read(tmp_path, "full_name,first_name,surname\ntom a fry,,fry\nann lee,ann,\n")
+    assert [(r["first_name"], r["last_name"]) for r in rows] == [("TOM", "FRY"), ("ANN", "LEE")]
+
+
+def test_days_without_separators_month_first(tmp_path: Path) -> None:
+    rows = read(tmp_path, "name,dob\nA B,12042018\nC D,02172018\n")
+    assert [row["born"] for row in rows] == ["20181204", "20180217"]
+
+
+def people(con: duckdb.DuckDBPyConnection, table: str, shift: int) -> None:
+    con.execute(
+        f"create table {table} as select 'F' || i as first_name, 'L' || i as last_name, "
+        f"1900 + i % 40 + {shift} + (i % 5 = 0)::int as birth_year from range(60) t(i)"
+    )
+
+
+def test_the_years_between_two_lists_are_learnt_from_rare_names() -> None:
+    with duckdb.connect() as con:
+        people(con, "early", 0)
+        people(con, "late", -25)
+        assert align(con, "early", "late") == 25
+        same = "select count(*) from early join late using (first_name, birth_year)"
+        assert con.execute(same).fetchone() == (60,)
+        con.execute("update late set birth_year = 1700 + (hash(last_name) % 400)::int")
+        assert align(con, "early", "late") is None
+        assert con.execute("select count(birth_year) from late").fetchone() == (0,)
 
 
 def test_day_first_dates_are_told_by_the_list(tmp_path: Path) -> None:

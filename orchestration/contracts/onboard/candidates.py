@@ -81,9 +81,21 @@ def candidates(
     entity: str,
     this_year: int,
     by_value: bool = True,
+    wanted: Mapping[str, str] | None = None,
+    least: float = LEAST,
 ) -> list[Candidate]:
-    """All candidates worth a look, the surest first."""
-    wanted = fields_of(entity)
+    """All candidates worth a look, the surest first.
+
+    Args:
+        readings: What each column's name says.
+        profiles: What each column's cells look like.
+        entity: Whose fields are looked for.
+        this_year: To tell births from other dates.
+        by_value: Whether values may speak where a name says nothing.
+        wanted: Other fields than the entity's.
+        least: What a candidate has to be worth.
+    """
+    wanted = fields_of(entity) if wanted is None else wanted
     found: list[Candidate] = []
     numbered = any(reading.score("house_number") > WEAK for reading in readings.values())
     for column, reading in readings.items():
@@ -95,7 +107,7 @@ def candidates(
         ]
         if by_value and "[" not in column and not reading.matches and reading.role == "own":
             found += _by_value(column, seen, wanted, this_year)
-    return sorted((c for c in found if c.total >= LEAST), key=Candidate.rank)
+    return sorted((c for c in found if c.total >= least), key=Candidate.rank)
 
 
 def _matches(column: str, reading: Reading, seen: Profile, numbered: bool) -> list[Match]:

@@ -14,7 +14,6 @@ from functools import cache
 from orchestration.contracts.entities import INPUTS
 from orchestration.contracts.onboard import pieces
 from orchestration.contracts.onboard.candidates import (
-    ADDRESS_FIELDS,
     HELPERS,
     Candidate,
     candidates,
@@ -26,12 +25,13 @@ from orchestration.contracts.onboard.elections import election_of, row_of
 from orchestration.contracts.onboard.entity import EntityGuess, guess_entity, guess_nameless
 from orchestration.contracts.onboard.history import History, find_history
 from orchestration.contracts.onboard.ids import record_id
-from orchestration.contracts.onboard.names import as_read, key_in_list
+from orchestration.contracts.onboard.names import as_read
 from orchestration.contracts.onboard.neighbours import neighbour_candidates
 from orchestration.contracts.onboard.profile import Profile, profile
 from orchestration.contracts.onboard.proposal import REVIEW_BELOW, ColumnProposal
+from orchestration.contracts.onboard.readings import promoted, reading_of
 from orchestration.contracts.onboard.sniff import Table
-from orchestration.contracts.onboard.vocabulary import Match, Reading, vocabulary
+from orchestration.contracts.onboard.vocabulary import Reading, vocabulary
 from orchestration.contracts.onboard.words import plain_words
 from orchestration.contracts.traits import refused_trait
 
@@ -69,14 +69,14 @@ def decide(table: Table, file_name: str, entity: str | None, this_year: int) -> 
         # elsewhere than with voters, `caucus_2016` is an answer and no history
         votes = (*history.columns, *history.beside) if kind in {"", "voter"} else ()
         apart = {*refused, *votes}
-        return {n: _reading(n, kind or None) for n in table.columns if n not in apart}
+        return {n: reading_of(n, kind or None) for n in table.columns if n not in apart}
 
     guess = guess_entity(read, history, frozenset(plain_words(file_name)))
     if is_nameless(table):
         guess = guess_nameless([profiles[name] for name in table.columns], guess)
     if entity:
         guess = EntityGuess(entity, 1.0, "you said so")
-    readings = _promoted(read(guess.name), guess.name)
+    readings = promoted(read(guess.name), guess.name)
     chooser = _Chooser(table, profiles, readings, guess.name, this_year)
     columns = chooser.columns(history, file_name)
     # a name made of the whole row reads every column and maps none
@@ -90,44 +90,6 @@ def decide(table: Table, file_name: str, entity: str | None, this_year: int) -> 
 def is_nameless(table: Table) -> bool:
     """Whether a file has no header and its layout is nobody's that we know."""
     return table.inferred and all(name.startswith("column_") for name in table.columns)
-
-
-def _reading(column: str, entity: str | None) -> Reading:
-    found = vocabulary().read(as_read(column), entity)
-    key = key_in_list(column)
-    if not key:
-        return found if found.matches or found.word else _leaf(column, entity)
-    if found.word:
-        return found
-    # `phones[..].smsOptInStatus` says something by itself, whatever the phone is
-    alone = vocabulary().read(key, entity)
-    best = [reading.matches[0].score if reading.matches else 0.0 for reading in (found, alone)]
-    return alone if best[1] > best[0] else found
-
-
-def _leaf(column: str, entity: str | None) -> Reading:
-    """What the end of a path says by itself, for a human: whose it is stands before it."""
-    if "." not in column:
-        return Reading()
-    alone = vocabulary().read(column.rsplit(".", 1)[-1], entity)
-    kept = [Match(m.field, min(m.score, 0.7), f"the end of {m.why}") for m in alone.matches]
-    return Reading(tuple(kept))
-
-
-def _promoted(readings: Mapping[str, Reading], entity: str) -> Mapping[str, Reading]:
-    """Where mail goes is the best there is, when a file has no other address; a human confirms."""
-    if entity == "voter":
-        return readings
-    line = {"address_line", "street_name", "zip5", "city"}
-    if any(m.field in line for r in readings.values() for m in r.matches if m.score > 0.7):
-        return readings
-    found = dict(readings)
-    for column, reading in readings.items():
-        fields = [field for field in reading.core if field in ADDRESS_FIELDS]
-        if reading.role == "mailing" and fields:
-            why = "where mail goes, perhaps not where the person lives"
-            found[column] = replace(reading, matches=(Match(fields[0], 0.6, why),), role="own")
-    return found
 
 
 class _Chooser:
