@@ -16,6 +16,7 @@ from orchestration.identity import (
     decisions,
     faces,
     findings,
+    gone,
     linking,
     model_gate,
     model_store,
@@ -126,7 +127,11 @@ def link_home(
     with connect(places.home, memory_limit) as con:
         con.execute("set preserve_insertion_order = false")
         prepared = prepare.prepare_records(
-            con, places.voters, places.records, side=places.voter_side
+            con,
+            places.voters,
+            places.records,
+            side=places.voter_side,
+            replaced=gone.replaced(places),
         )
         held = decisions.constraints(decisions.read(places.decisions, day.now))
         decisions.load(con, held)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.identity import contact_use, usable, voter_side
 from orchestration.identity.contact_use import ContactLimits
+from orchestration.identity.gone import Replaced
 from orchestration.identity.usable import IDENTITY_COLUMNS
 from orchestration.identity.workspace import rows
 from orchestration.lake import sql_path
@@ -85,6 +86,7 @@ def prepare_records(
     records: Path,
     limits: Limits | None = None,
     side: Path | None = None,
+    replaced: tuple[Replaced, ...] = (),
 ) -> Prepared:
     """Build ``id_records``, open the voter side and count who shares a phone or an email.
 
@@ -94,16 +96,22 @@ def prepare_records(
         records: The staged records.
         limits: When a value stops telling people apart.
         side: Where the voter side is kept from run to run.
+        replaced: The full voter files before this one.
     """
     limits = limits or Limits()
-    version = voter_side.open_side(con, voters, side)
+    version = voter_side.open_side(con, voters, side, replaced)
     columns = usable.select_list(con, records, IDENTITY_COLUMNS | RECORD_COLUMNS)
     given = f"select record_key, {columns} from read_parquet({sql_path(records)})"
-    usable.number(con, given, "raw_records", "data_time desc, last_name, first_name")
+    order = "data_time desc, last_name, first_name"
+    con.execute(f"""
+        create or replace temp table raw_records as
+        {usable.numbered_sql(con, given, "record_numbers", order)};
+        drop table record_numbers
+    """)
     _drop_placeholder_births(con, limits)
     contact_use.count(con, "raw_records", limits.contacts)
     own = ", source, feed, entity, data_time, phone_given, email_given"
-    contact_use.apply(con, usable.usable_sql("raw_records", own), "id_records")
+    contact_use.apply(con, usable.with_lists(usable.usable_sql("raw_records", own)), "id_records")
     con.execute("drop table raw_records")
     linkable = rows(con, "select count(*) from side_voters")
     read = rows(con, f"select count(*) from read_parquet({sql_path(voters)})")

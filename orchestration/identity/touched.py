@@ -108,10 +108,15 @@ def reach(con: duckdb.DuckDBPyConnection) -> None:
         union select vid from stood_gone where vid is not null
         union select idx from turned_voters
     """)
+    meet(con, "scope_records")
+
+
+def meet(con: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Add to ``wanted_voters`` every voter who has a key in common with a row of ``table``."""
     for number, parts in enumerate(meeting.PLACES):
         con.execute(f"""
             create or replace temp table hashes_wanted as
-            select distinct h from ({meeting.hashes_sql(parts, "scope_records")});
+            select distinct h from ({meeting.hashes_sql(parts, table)});
             insert into wanted_voters
             select distinct v.idx from ({meeting.side_sql(number)}) v
             semi join hashes_wanted using (h)

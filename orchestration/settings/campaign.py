@@ -11,6 +11,7 @@ from orchestration.countdown.contest import Contest
 from orchestration.countdown.tiers import Tier, build_tiers, demand_order
 from orchestration.settings.files import Strict
 from orchestration.settings.leaving import HandoffSettings
+from orchestration.settings.linking import LinkUses
 from orchestration.settings.telling import Alerts
 from orchestration.settings.work import CrewSettings, Deliverable, ForecastSettings, Task, Work
 
@@ -177,6 +178,7 @@ class Campaign(Strict):
     tasks: dict[str, Task] = Field(default_factory=dict)
     deliverables: dict[str, Deliverable] = Field(default_factory=dict)
     forecast: ForecastSettings = ForecastSettings()
+    links: LinkUses = LinkUses()
     alerts: Alerts = Alerts()
     handoff: HandoffSettings = HandoffSettings()
 
