@@ -16,7 +16,7 @@ from orchestration.settings import PROJECT_ROOT
 
 RESULTS = PROJECT_ROOT / "benchmarks" / "results"
 # Each measures a finished home; what needs another world makes its own.
-ON_A_HOME = ("identity", "scores", "forecast", "readiness", "landing", "spending")
+ON_A_HOME = ("identity", "match", "scores", "forecast", "readiness", "landing", "spending")
 
 
 def main() -> None:
