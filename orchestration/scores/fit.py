@@ -25,6 +25,7 @@ from orchestration.scores.threads import one_thread
 
 STRENGTHS = (0.02, 0.3)
 SMALL = 20_000
+ENOUGH_FOR_SLOPE = 200
 # Trees must beat the regression by this share of its log loss to be worth their weight.
 WORTHWHILE = 0.003
 
@@ -130,9 +131,8 @@ def _fit_model(
     candidates = _candidates(encoder, raw, labels, folds, options)
     losses = {k: log_loss(labels.y, sigmoid(z), labels.measured) for k, z in candidates.items()}
     chosen = _choose(losses)
-    simplest: Kind = "none" if labels.level is None else "level"
     curve, honest = choose_calibration(
-        labels.y, candidates[chosen], labels.measured, folds, simplest
+        labels.y, candidates[chosen], labels.measured, folds, _simplest(labels)
     )
     family: Family = "boosted" if chosen == "boosted" else "linear"
     model = _final(name, family, encoder, raw, labels, _strength(losses), options)
@@ -142,6 +142,19 @@ def _fit_model(
         extra_variance=model.extra_variance + _level_variance(labels, honest),
     )
     return Fitted(model, honest, labels, {k: round(v, 6) for k, v in losses.items()})
+
+
+def _simplest(labels: Labels) -> Kind:
+    """The plainest calibration of these labels.
+
+    Where what is fitted on and what is measured on differ, the boldness of the first says
+    nothing about the second: its slope is learnt too, once there are outcomes enough.
+    """
+    if labels.level is None:
+        return "none"
+    drawn = labels.y[labels.level > 0]
+    rarer = min(drawn.sum(), len(drawn) - drawn.sum())
+    return "sigmoid" if rarer >= ENOUGH_FOR_SLOPE else "level"
 
 
 def _level_variance(labels: Labels, honest: Floats) -> float:

@@ -8,27 +8,24 @@ whom changes little.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from orchestration.lake import sql_path
 from orchestration.scores.calibrate import shift_to
+from orchestration.scores.carry import Carry, fit_carry, is_stranger
 from orchestration.scores.columns import KIND
 from orchestration.scores.context import SCENARIOS, ScoreContext, Scorer
 from orchestration.scores.measure import Floats, sigmoid
 from orchestration.scores.model import Prediction
+from orchestration.scores.strangers import Strangers, fit_strangers
 from orchestration.scores.tables import BATCH, query, sample
 from orchestration.scores.threads import one_thread
 
 SAMPLE = 150_000
-ACTED = "n_engagements"
-# Fewer contacts on the roll than this say too little about those who are not.
-MINIMUM_LINKED = 100
-HALF_WAY = 0.5  # assumed, until a contest has shown it
 
 
 @dataclass(frozen=True)
@@ -38,15 +35,17 @@ class Level:
     Attributes:
         registered: Registered people in the mart.
         expected: Attendance by scenario, scaled to them.
-        shifts: What is added to every logit, by scenario.
-        strangers: What is added besides for those who have no voter record.
+        shifts: What is added to every carried logit, by scenario.
+        carry: How logits are carried over from the contest that taught.
+        strangers: How those are read who have no voter record, at the scenario in force.
     """
 
     scenario: str
     registered: int
     expected: Mapping[str, float]
     shifts: Mapping[str, float]
-    strangers: float = 0.0
+    carry: Carry
+    strangers: Strangers | None = None
 
     @property
     def shift(self) -> float:
@@ -55,13 +54,32 @@ class Level:
 
     def to_json(self) -> dict[str, Any]:
         """As plain data for the card."""
+        found = self.strangers
         return {
             "scenario": self.scenario,
             "registered": self.registered,
             "expected_attendance": {k: round(v, 1) for k, v in self.expected.items()},
             "logit_shift": {k: round(v, 6) for k, v in self.shifts.items()},
-            "logit_shift_without_voter_record": round(self.strangers, 6),
+            "carried": self.carry.to_json(),
+            "without_voter_record": found and asdict(found),
         }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Level:
+        """From a card.
+
+        Raises:
+            KeyError: the card is of an older form.
+        """
+        found = data["without_voter_record"]
+        return cls(
+            scenario=str(data["scenario"]),
+            registered=int(data["registered"]),
+            expected=data["expected_attendance"],
+            shifts=data["logit_shift"],
+            carry=Carry.from_json(data["carried"]),
+            strangers=found and Strangers(**found),
+        )
 
 
 def registered_people(context: ScoreContext) -> tuple[pa.Table, int]:
@@ -96,48 +114,32 @@ def solve_level(
         score: The score, before any move.
         strangers: Contacts without a voter record, when they are to get a level of their own.
     """
-    z = _scored(people, score)
+    before = _scored(people, score)
+    carry = fit_carry(before, people, context.party)
+    z = carry.apply(before, people)
     weight = np.full(len(z), registered / max(len(z), 1))
     expected = {name: context.shares[name] * registered for name in SCENARIOS}
     shifts = {name: shift_to(z, weight, expected[name]) for name in SCENARIOS}
-    level = Level(context.scenario, registered, expected, shifts)
+    level = Level(context.scenario, registered, expected, shifts, carry)
     if strangers is None:
         return level
-    return replace(level, strangers=_strangers_shift(z[_acted(people)], strangers, score, level))
+    chances = sigmoid(z + level.shift)
+    with one_thread():
+        found = fit_strangers(people, chances, strangers, score, level.shift)
+    return replace(level, strangers=found)
 
 
 def at_level(score: Scorer, level: Level) -> Scorer:
-    """The same score, moved to the scenario in force."""
+    """The same score, carried over and moved to the scenario in force."""
 
     def moved(rows: Any) -> Prediction:
-        found = score(rows).moved(level.shift)
-        if not level.strangers:
-            return found
-        kind = np.array(rows.column(KIND).to_pylist(), dtype=object)
-        return replace(found, z=found.z + np.where(kind == "contact", level.strangers, 0.0))
+        found = score(rows)
+        z = level.carry.apply(found.z, rows) + level.shift
+        if level.strangers:
+            z = np.where(is_stranger(rows), level.strangers.read(found.z), z)
+        return replace(found, z=z)
 
     return moved
-
-
-def _strangers_shift(linked: Floats, strangers: pa.Table, score: Scorer, level: Level) -> float:
-    """How much further those are moved who have no voter record.
-
-    Of a contact without a record the model knows nothing, and takes them for people who never
-    vote. Some are like the contacts who were found on the roll, some live elsewhere or do not
-    exist: so they are moved half of the way to where they would attend as often as the former.
-    """
-    if len(linked) < MINIMUM_LINKED or not strangers.num_rows:
-        return 0.0
-    usual = float(sigmoid(linked + level.shift).mean())
-    z = _scored(strangers, score) + level.shift
-    return HALF_WAY * shift_to(z, np.ones(len(z)), usual * len(z))
-
-
-def _acted(people: pa.Table) -> npt.NDArray[np.bool_]:
-    if ACTED not in people.column_names:
-        return np.zeros(people.num_rows, dtype=bool)
-    values = people.column(ACTED).cast(pa.float64()).to_numpy(zero_copy_only=False)
-    return np.asarray(np.nan_to_num(values) > 0)
 
 
 def _scored(people: pa.Table, score: Scorer) -> Floats:
