@@ -44,14 +44,16 @@ def write_context(
     entities: Iterable[str],
     as_of: date,
     moment: datetime,
+    pairs: Sequence[tuple[Effective, Effective]] = (),
 ) -> Versions:
-    """Write the three context tables and name what each entity now consists of."""
+    """Write the context tables and name what each entity now consists of."""
+    write_full_files(con, lake, pairs)
     _write_in_force(con, lake, deliveries)
     _write_superseded(con, lake, deliveries)
     context = text_hash(
         _write_row(con, lake, campaign, as_of, moment), write_effort(con, lake, campaign)
     )
-    return Versions({e: entity_version(deliveries, e) for e in entities}, context)
+    return Versions({e: entity_version(deliveries, e, pairs) for e in entities}, context)
 
 
 def write_full_files(

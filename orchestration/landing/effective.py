@@ -118,12 +118,28 @@ def snapshot_pairs(known: Iterable[Effective]) -> list[tuple[Effective, Effectiv
     ]
 
 
-def entity_version(deliveries: Iterable[Effective], entity: str) -> str:
-    """The data version of an entity: a name for exactly these deliveries, in this order."""
+def entity_version(
+    deliveries: Iterable[Effective],
+    entity: str,
+    pairs: Iterable[tuple[Effective, Effective]] = (),
+) -> str:
+    """The data version of an entity: a name for exactly these deliveries, in this order.
+
+    Args:
+        deliveries: Those in force.
+        entity: Its name.
+        pairs: Full files whose differences count: the entity's changes are part of its data, and
+            an older file may be withdrawn while the newest stays.
+    """
     return text_hash(
         *(
             f"{d.source}|{d.feed}|{d.delivery}|{d.received}|{d.version}"
             for d in sorted(deliveries, key=lambda d: (d.order, d.source, d.feed))
             if d.entity == entity
-        )
+        ),
+        *(
+            f"{old.source}|{old.feed}|{old.delivery} to {new.delivery}"
+            for old, new in pairs
+            if old.entity == entity
+        ),
     )

@@ -20,7 +20,7 @@ from orchestration.lake import Lake, connect, write_parquet
 from orchestration.landing.absent import left_out, without
 from orchestration.landing.arrivals import scan
 from orchestration.landing.changes import write_changes
-from orchestration.landing.context import Versions, write_context, write_full_files
+from orchestration.landing.context import Versions, write_context
 from orchestration.landing.desk import Desk
 from orchestration.landing.effective import Effective, in_force, landed_by, snapshot_pairs
 from orchestration.landing.intake import sweep
@@ -127,8 +127,9 @@ def compute_in_force(
         pairs = snapshot_pairs(without(known, absent))
         for old, new in pairs:
             write_changes(con, lake, old, new)
-        write_full_files(con, lake, pairs)
-        versions = write_context(con, lake, settings.campaign, counting, ENTITIES, today, moment)
+        versions = write_context(
+            con, lake, settings.campaign, counting, ENTITIES, today, moment, pairs
+        )
     return InForce(tuple(known), tuple(counting), versions)
 
 

@@ -10,10 +10,11 @@ import pytest
 
 from orchestration.lake import Lake, connect, sql_path
 from orchestration.landing.inbox import waiting_files
-from orchestration.landing.land import land, withdraw
+from orchestration.landing.land import compute_in_force, land, withdraw
 from orchestration.landing.places import changes_path, quarantine_path
 from orchestration.ledger import deliveries
 from orchestration.settings import Settings, UserError, load_settings
+from orchestration.sources.registry import load_contracts
 
 CONTRACT = """
 source: desk
@@ -294,3 +295,19 @@ def test_records_hold_no_personal_value(settings: Settings, moment: datetime) ->
     ledger = "".join(p.read_text() for p in Lake(settings.home).ledger.iterdir())
     assert "ebulon" not in ledger
     assert all(json.loads(line) for line in ledger.splitlines())
+
+
+def test_withdrawing_an_older_full_file_makes_what_changed_stale(
+    settings: Settings, moment: datetime
+) -> None:
+    write_contract(settings.sources, "snapshot")
+    for day, town in (("18", "Ames"), ("19", "Boone"), ("20", "Clive")):
+        put(settings, f"2016-01-{day}/cards_1.csv", f"1,Ann,{town}\n")
+    land(settings, moment)
+    contracts = load_contracts(settings.sources)
+    before = compute_in_force(settings, contracts, moment)
+    withdraw(settings, moment, "desk", "2016-01-19/cards_1.csv", "sent by mistake")
+    after = compute_in_force(settings, contracts, moment)
+    assert [d.delivery for d in after.counting] == [d.delivery for d in before.counting]
+    assert after.versions.entities["contact"] != before.versions.entities["contact"]
+    assert after.versions.entities["voter"] == before.versions.entities["voter"]
