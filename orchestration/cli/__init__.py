@@ -37,6 +37,7 @@ VERBS = (
     people.score,
     leaving.export,
     leaving.approve,
+    leaving.revoke,
     leaving.unsuppress,
     operations.check,
     operations.restore,

@@ -81,6 +81,44 @@ def approve(
     _told(approve_list(settings, list_id, who or _user(), moment_of(settings)), as_json)
 
 
+def revoke(
+    source: Annotated[str, typer.Argument(help="The source whose licence ends.")],
+    why: Annotated[str, typer.Option(help="For those who ask later; names no person.")] = "",
+    reinstate: Annotated[bool, typer.Option(help="Its licence was agreed anew.")] = False,
+    prove: Annotated[bool, typer.Option(help="Look for it in the release in force.")] = False,
+    who: WhoOption = "",
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """End a source: nothing of it counts from the next run on, and lists with it are void."""
+    from orchestration.handoff import revoke as ending
+
+    settings, actor = load_settings(home), who or _user()
+    if prove:
+        proof = ending.prove(settings, source)
+        if as_json:
+            say({**asdict(proof), "holds": proof.holds})
+        else:
+            left = ", ".join(f"{place} {rows:,}" for place, rows in proof.left.items())
+            found = f"it stands in {left}" if left else "nothing of it is left"
+            typer.echo(f"{source} in release {proof.release}: {found}.")
+        raise typer.Exit(0 if proof.holds else 1)
+    if reinstate:
+        ending.reinstate(settings, source, actor, why, moment_of(settings))
+        typer.echo(f"{source} may be used again. The next run acts on it: tminus run.")
+        return
+    report = ending.revoke(settings, source, actor, why, moment_of(settings))
+    if as_json:
+        say(asdict(report))
+        return
+    chance = report.cost
+    typer.echo(
+        f"{source} is revoked. P(ready) goes from {chance['p_ready_before']:.0%} to "
+        f"{chance['p_ready_after']:.0%}; {len(report.called_back)} lists are void."
+    )
+    typer.echo("The next run goes on without it: tminus run.")
+
+
 def unsuppress(
     request: Annotated[str, typer.Argument(help="As suppressions/requests:17.")],
     why: Annotated[str, typer.Option(help="The reason; it is kept.")] = "",

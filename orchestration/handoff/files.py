@@ -19,12 +19,34 @@ from orchestration.handoff.law import law_of
 from orchestration.handoff.register import Made, Request
 from orchestration.handoff.seal import seal
 from orchestration.lake import Lake, file_hash, text_hash, write_parquet, write_text
+from orchestration.release.read import whole_releases
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
     import duckdb
 
 _BATCH = 20_000
+
+# Whoever stands on a row, and whose values they are: so a result ties to a person, and a source
+# that is revoked calls back what holds its values.
+_MEMBERS = """
+select
+    line_id,
+    person_id,
+    precinct_id,
+    list_sort(list_distinct(list_filter(
+        [
+            value_source,
+            if(may_use_name, name_source, null),
+            if(may_use_birth, birth_source, null),
+            if(may_use_gender, gender_source, null)
+        ],
+        lambda source: source is not null
+    ))) as sources
+from on_list
+inner join (select line_id, row_key from rows_of_list) using (row_key)
+order by line_id, person_id
+"""
 
 
 def write_list(
@@ -50,9 +72,7 @@ def write_list(
     members = register.members_path(lake, made.list_id)
     write_parquet(
         con,
-        "select line_id, person_id, precinct_id from on_list "
-        "inner join (select line_id, row_key from rows_of_list) using (row_key) "
-        "order by line_id, person_id",
+        _MEMBERS,
         members,
     )
     manifest = _manifest(settings, made, request, moment, approved_by, file)
@@ -115,8 +135,15 @@ def _manifest(
         "people": made.people,
         "withheld": dict(made.withheld),
         "rules": law.told(),
+        "caveats": _caveats(settings, made.release),
         "files": {file.name: {"hash": file_hash(file), "bytes": file.stat().st_size}},
     }
+
+
+def _caveats(settings: Settings, release: str) -> list[str]:
+    """Which sources the list has no new data of; whoever works with it should know."""
+    found = (r for r in whole_releases(settings.home) if r.id == release)
+    return [caveat for r in found for caveat in r.caveats]
 
 
 def _sites_version(con: duckdb.DuckDBPyConnection, made: Made) -> str:

@@ -32,7 +32,8 @@ def undo_request(
     entry = {"record_key": record_key, "undone": not again, "who": who, "why": why}
     journal.append(_file(lake), [{**entry, "at": moment.isoformat()}])
     action = "suppression restored" if again else "suppression undone"
-    audit.record(lake, moment.isoformat(), who, action, record_key, why=why)
+    # The reason stays out of the audit: it is free text, and the audit holds counts and ids.
+    audit.record(lake, moment.isoformat(), who, action, record_key)
 
 
 def undone_requests(lake: Lake) -> set[str]:

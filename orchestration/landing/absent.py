@@ -1,8 +1,8 @@
-"""Which sources are left out of what is in force, and why: cut by people, or late.
+"""Which sources are left out of what is in force, and why: cut by people, ended, or late.
 
 A late source's contract says what happens: ``block`` holds the release, ``carry_forward`` goes on
 with what is there, ``drop`` leaves it out until it is on time again. A person's cut goes before
-the contract. Opt-outs are never left out.
+the contract. A source is used no day longer than its terms run. Opt-outs are never left out.
 """
 
 from __future__ import annotations
@@ -42,13 +42,17 @@ def left_out(
 ) -> dict[str, str]:
     """For each source that is left out, one sentence that says why."""
     cut = cuts.standing(cuts.read(Lake(settings.home)), moment)
+    today = settings.campaign.contest_plan().local_day(moment)
     found: dict[str, str] = {}
     for name, contract in contracts.items():
         decided = cut.get(name)
         if carries_opt_outs(contract):
             continue
-        if decided and decided.action == "drop":
-            found[name] = f"left out by {decided.by} since {decided.at[:10]}: {decided.why}"
+        if decided and cuts.leaves_out(decided):
+            done = "revoked" if decided.action == "revoke" else "left out"
+            found[name] = f"{done} by {decided.by} since {decided.at[:10]}: {decided.why}"
+        elif contract.terms.until is not None and contract.terms.until < today:
+            found[name] = f"left out, for its terms ran until {contract.terms.until}"
         elif not decided and contract.delivery.if_late == "drop":
             late = lateness_of(settings, contract, all_in_force, moment)
             if not late.passed:

@@ -18,7 +18,7 @@ from orchestration.landing.arrivals import Arrival, Sightings, being_written
 from orchestration.landing.changes import forget_changes
 from orchestration.landing.inbox import History, histories
 from orchestration.landing.intake import Delivery, outline, take_in
-from orchestration.ledger import deliveries
+from orchestration.ledger import cuts, deliveries
 from orchestration.ledger.deliveries import DeliveryRecord
 
 
@@ -40,6 +40,7 @@ class Desk:
         self._sightings = Sightings(lake)
         self._records = deliveries.read(lake)
         self._histories = histories(lake, list(contracts))
+        self._revoked = cuts.revoked(lake, moment)
 
     def handle(self, arrival: Arrival) -> DeliveryRecord | None:
         """Take one file in; ``None`` when it is not due or its state is settled."""
@@ -82,6 +83,8 @@ class Desk:
         return record if record.state == "waiting" else self._write_down(record)
 
     def _no_contract(self, arrival: Arrival) -> str:
+        if arrival.source in self._revoked:
+            return "the licence of this source was revoked; nothing of it may be read"
         if arrival.source in self._contracts:
             return ""
         known = ", ".join(self._contracts)

@@ -33,7 +33,7 @@ def decide(
         settings: The campaign and its home.
         moment: Now, aware.
         source: Whom it is about.
-        action: ``drop``, ``carry_forward`` or ``undo``.
+        action: ``drop``, ``carry_forward``, ``revoke``, ``undo`` or ``reinstate``.
         by: Who decided.
         why: Their reason.
 
@@ -47,10 +47,8 @@ def decide(
         raise UserError(f"there is no source {source!r}; known are {', '.join(contracts)}")
     if not why.strip():
         raise UserError("--why is empty; say in a few words why, for those who ask later")
-    standing = cuts.standing(cuts.read(lake), moment)
-    if action == "undo" and source not in standing:
-        raise UserError(f"{source} is not cut, so there is nothing to take back")
-    if action == "drop" and carries_opt_outs(contracts[source]):
+    _check_standing(source, action, cuts.standing(cuts.read(lake), moment).get(source))
+    if action in ("drop", "revoke") and carries_opt_outs(contracts[source]):
         raise UserError(f"{source} says who may not be contacted; it cannot be left out")
     cost = _cost(settings, contracts[source], moment, action)
     record = CutRecord(source, action, moment.isoformat(), by, why.strip(), cost)
@@ -58,6 +56,19 @@ def decide(
     # The reason stays out of the audit: it is free text, and the audit holds counts and ids.
     audit.record(lake, record.at, by, "cut", source, decided=action, **cost)
     return record
+
+
+def _check_standing(source: str, action: Action, decided: CutRecord | None) -> None:
+    is_revoked = decided is not None and decided.action == "revoke"
+    if is_revoked and action != "reinstate":
+        raise UserError(
+            f"{source} was revoked; once its licence is agreed anew say: "
+            f"tminus revoke {source} --reinstate"
+        )
+    if action == "reinstate" and not is_revoked:
+        raise UserError(f"{source} is not revoked, so there is nothing to reinstate")
+    if action == "undo" and decided is None:
+        raise UserError(f"{source} is not cut, so there is nothing to take back")
 
 
 def cut_list(settings: Settings, moment: datetime) -> list[dict[str, Any]]:
@@ -75,10 +86,10 @@ def _cost(
     settings: Settings, contract: Contract, moment: datetime, action: Action
 ) -> dict[str, Any]:
     before = forecast_home(settings, moment, remedies=False)
-    if action == "undo":
+    if action in ("undo", "reinstate"):
         after = forecast_home(settings, moment, remedies=False, undone=contract.source)
     else:
-        asked = f"{contract.source}={action}"
+        asked = f"{contract.source}={'drop' if action == 'revoke' else action}"
         after = forecast_home(settings, moment, asked, remedies=False, undone=contract.source)
     points = settings.campaign.forecast.costs
     known = known_deliveries(
@@ -89,7 +100,7 @@ def _cost(
     rows = rows_in_force(in_force(known)).get(contract.source, 0)
     return {
         "points": {"drop": points.drop, "carry_forward": points.carry_forward}.get(action, 0),
-        "rows": rows if action == "drop" else 0,
+        "rows": rows if action in ("drop", "revoke") else 0,
         "p_ready_before": before.p_ready,
         "p_ready_after": after.p_ready,
     }

@@ -78,10 +78,9 @@ def _decided(settings: Settings, moment: datetime, known: Outlook, undone: str |
     standing = cuts.standing(cuts.read(Lake(settings.home)), moment)
     names = {source.name for source in known.sources} - {undone}
 
-    def by(action: str) -> frozenset[str]:
-        return frozenset(n for n, r in standing.items() if r.action == action and n in names)
-
-    return Choices(dropped=by("drop"), carried=by("carry_forward"))
+    known_cuts = {name: record for name, record in standing.items() if name in names}
+    dropped = frozenset(name for name, record in known_cuts.items() if cuts.leaves_out(record))
+    return Choices(dropped=dropped, carried=frozenset(known_cuts) - dropped)
 
 
 def outlook(settings: Settings, moment: datetime) -> Outlook:

@@ -22,6 +22,7 @@ from orchestration.settings import PROJECT_ROOT, UserError
 
 PROJECT = PROJECT_ROOT / "dbt_project"
 STAGES = ("staging", "marts", "segments")
+_PARSES_KEPT = 3
 _PARTS = ("models", "macros", "seeds", "tests", "dbt_project.yml", "profiles.yml")
 
 
@@ -195,6 +196,13 @@ def _is_view(node: Mapping[str, Any]) -> bool:
     return bool(is_model and node["config"]["materialized"] != "lake")
 
 
+def _forget(kept: Path) -> None:
+    """Remove old parses but the newest: a run that began before a change still reads its own."""
+    files = sorted(kept.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)
+    for file in files[2 * _PARSES_KEPT :]:
+        file.unlink(missing_ok=True)
+
+
 def _collect_macros(manifest: Mapping[str, Any], ids: list[str], found: set[str]) -> None:
     """Our own macros that these use, and theirs; dbt's own change with its pinned version."""
     for macro in ids:
@@ -258,8 +266,7 @@ def _parse(folder: Path, packed: Path, written: Path) -> None:
     try:
         parse(folder, aside)
         packed.parent.mkdir(parents=True, exist_ok=True)
-        for file in packed.parent.iterdir():
-            file.unlink(missing_ok=True)  # what was parsed before is of no use any more
+        _forget(packed.parent)
         os.replace(aside / "manifest.json", written)
         os.replace(aside / "partial_parse.msgpack", packed)
     finally:
