@@ -15,6 +15,8 @@ voters as (
 -- The day of the last caucus and of the last general before today, by year: enough for an age.
 days as (
     select
+        -- Who may take part now and could not four years ago: to the day where it is known.
+        eligible_birth_date - interval 4 year as last_eligible_birth_date,
         cast(4 * floor(year(as_of - interval 36 day) / 4) as integer) as last_caucus_year,
         cast(2 * floor(year(as_of - interval 312 day) / 2) as integer) as last_general_year
     from context
@@ -25,6 +27,7 @@ newcomers as (
         pool.*,
         voters.registration_date,
         len(voters.vote_history) as n_votes,
+        days.last_eligible_birth_date,
         days.last_caucus_year,
         days.last_general_year
     from pool
@@ -37,7 +40,8 @@ kinds as (
     select
         *,
         case
-            when coalesce(year(birth_date), birth_year) + 18 > last_caucus_year + 1 then 'too_young_before'
+            when coalesce(birth_date > last_eligible_birth_date, birth_year + 18 > last_caucus_year)
+                then 'too_young_before'
             when coalesce(n_votes, 0) > 0 then 'generals_only'
             when year(registration_date) > last_general_year then 'newly_registered'
             else 'never_voted'
