@@ -47,7 +47,8 @@ def build_assets(settings: Settings, upstream: Sequence[str]) -> list[dg.AssetsD
                 KEY.split("/"),
                 deps=[key.split("/") for key in upstream],
                 group_name="readiness",
-                description="For each source: on time, at risk or late, and why.",
+                description="For each source and deliverable: will it be on time, and why not; "
+                "the judgement of each day is kept.",
                 code_version=version,
                 kinds={"json"},
                 automation_condition=LATE_DATA,
@@ -74,8 +75,8 @@ def build_assets(settings: Settings, upstream: Sequence[str]) -> list[dg.AssetsD
                 "days_left": report["days_left"],
                 "tier": report["tier"]["name"],
                 "late": sum(1 for s in states.values() if s == "late"),
-                "sources": dg.MetadataValue.md(_table(report["sources"])),
                 "deliverables": dg.MetadataValue.md(_chances(report["forecast"])),
+                "sources": dg.MetadataValue.md(_table(report["sources"])),
             },
         )
 

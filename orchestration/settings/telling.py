@@ -59,7 +59,7 @@ class Email(Strict):
 class Alerts(Strict):
     """One digest a day from ``digest_at`` on, and a message when a state changes."""
 
-    digest_at: TimeOfDay = time(6, 30)
+    digest_at: TimeOfDay = time(6)
     log: bool = True
     webhook: Webhook | None = None
     email: Email | None = None

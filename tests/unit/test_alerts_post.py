@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, time, timedelta, timezone
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -121,7 +121,9 @@ class Desk:
 def make(home: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     def build(**alerts: Any) -> Desk:
         settings = load_settings(home)
-        campaign = settings.campaign.model_copy(update={"alerts": Alerts(log=False, **alerts)})
+        campaign = settings.campaign.model_copy(
+            update={"alerts": Alerts(log=False, digest_at=time(6, 30), **alerts)}
+        )
         desk = Desk(
             settings.model_copy(update={"campaign": campaign}), summary(forecast=forecast())
         )
