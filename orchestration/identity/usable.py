@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.identity.workspace import rows
 from orchestration.lake import sql_path
 
 if TYPE_CHECKING:
@@ -63,29 +64,38 @@ def columns_of(con: duckdb.DuckDBPyConnection, file: Path) -> set[str]:
     return {row[0] for row in described}
 
 
-def number(con: duckdb.DuckDBPyConnection, given: str, into: str, order: str) -> None:
-    """Number rows by key, each key once.
+def numbered_sql(con: duckdb.DuckDBPyConnection, given: str, name: str, order: str) -> str:
+    """A query of the rows of ``given`` with ``idx``, their rank by key, each key once.
 
-    The keys alone are sorted, and rows are ranked only where a key repeats: sorting whole rows
-    takes four times as long.
+    The keys alone are sorted, into the table ``name``, and rows are ranked only where a key
+    repeats: sorting whole rows takes four times as long.
+
+    Args:
+        con: The connection of the run.
+        given: Query with ``record_key``.
+        name: Table of the numbers; the query that is returned needs it.
+        order: Which row of a repeated key stands.
     """
     con.execute(f"""
-        create or replace temp table numbered as
+        create or replace temp table {name} as
         select record_key, n, (row_number() over (order by record_key))::integer as idx
-        from (select record_key, count(*) as n from ({given}) group by record_key);
-        create or replace temp table {into} as
-        select k.idx, g.* from ({given}) g join numbered k using (record_key) where k.n = 1
-        union all
-        select k.idx, g.* from ({given}) g join numbered k using (record_key) where k.n > 1
-        qualify row_number() over (partition by g.record_key order by {order}) = 1;
-        drop table numbered
+        from (select record_key, count(*) as n from ({given}) group by record_key)
     """)
+    joined = f"select k.idx, g.* from ({given}) g join {name} k using (record_key)"
+    if not rows(con, f"select count(*) from {name} where n > 1"):
+        return joined
+    return f"""
+        {joined} where k.n = 1
+        union all
+        {joined} where k.n > 1
+        qualify row_number() over (partition by g.record_key order by {order}) = 1
+    """
 
 
 def usable_sql(source: str, more: str = "") -> str:
     """A query of the usable columns of ``source``; phones and emails stay as they are.
 
-    Needs ``nicknames``, ``home_state``, ``zip_county``, ``town_county`` and ``county_area``. A
+    Needs ``home_state``, ``zip_county``, ``town_county`` and ``county_area``. A
     record's ``area`` is its county's, or its phone's when it tells no place.
 
     Args:
@@ -121,14 +131,12 @@ def usable_sql(source: str, more: str = "") -> str:
         tokens as (
             select *,
                 string_split(first_name, ' ')[1] as first_token,
-                string_split(last_name, ' ') as last_tokens,
                 left(nullif(trim(middle_name), ''), 1) as middle_initial
             from usable
         )
         select idx, record_key,
-            first_name, first_token, coalesce(k.nicks, []) as nicks,
-            nullif(trim(middle_name), '') as middle_name, middle_initial,
-            last_name, coalesce(last_tokens, []) as last_tokens,
+            first_name, first_token, nullif(trim(middle_name), '') as middle_name,
+            middle_initial, last_name,
             nullif(suffix, '') as suffix,
             case when gender in ('F', 'M') then gender end as gender,
             birth_date, birth_year, birth_month,
@@ -136,7 +144,19 @@ def usable_sql(source: str, more: str = "") -> str:
             case when county_fips is not null then c.area else p.area end as area,
             phone, phone_2, email, has_fake_name, party_id, state_id, full_name
             {more}
-        from tokens left join nicknames k using (first_token)
+        from tokens
         left join county_area c using (county_fips)
         left join (select distinct area from county_area) p on left(phone, {AREA_LENGTH}) = p.area
+    """
+
+
+def with_lists(source: str) -> str:
+    """The query ``source`` with ``nicks`` and ``last_tokens``; needs ``nicknames``.
+
+    Apart from the rest because lists cost more to keep on disk than to make again.
+    """
+    return f"""
+        select s.*, coalesce(k.nicks, []) as nicks,
+            coalesce(string_split(s.last_name, ' '), []) as last_tokens
+        from ({source}) s left join nicknames k using (first_token)
     """
