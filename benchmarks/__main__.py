@@ -7,6 +7,7 @@ import importlib
 import json
 import os
 import platform
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,15 @@ ON_A_HOME = ("identity", "match", "scores", "forecast", "readiness", "landing", 
 
 
 def main() -> None:
-    """Run all benchmarks, print their tables and keep the figures as JSON."""
+    """Run all benchmarks, or the one that is named with arguments of its own.
+
+    All print their tables and keep the figures as JSON.
+    """
+    if sys.argv[1:2] and not sys.argv[1].startswith("-"):
+        one = importlib.import_module(f"benchmarks.{sys.argv[1]}")
+        sys.argv = [f"benchmarks {sys.argv[1]}", *sys.argv[2:]]
+        one.main()
+        return
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="20,000 voters instead of 100,000")
     options = parser.parse_args()

@@ -110,4 +110,5 @@ def evaluate(
             f"select '{column}: ' || coalesce({column}::varchar, 'none'), {measured} "
             "group by 1 order by 1"
         ).fetchall()
-    return [Quality(*row) for row in found]
+    # A group without a link and without one to make says nothing.
+    return [Quality(*row) for row in found if row[0] == "all" or row[1] or row[3]]
