@@ -67,8 +67,22 @@ def review(
         )
 
 
-def segments(home: HomeOption = None, as_json: JsonOption = False) -> None:
+def segments(
+    measured: Annotated[
+        bool,
+        typer.Option("--measured", help="What contacts did, by the holdout, once it is known."),
+    ] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Audiences of the release: sizes, expected votes by turnout, whom to contact."""
+    if measured:
+        from orchestration.release.audience_display import show_effects
+        from orchestration.release.holdout import measured_effects
+
+        effects = measured_effects(load_settings(home))
+        say(effects) if as_json else show_effects(effects)
+        return
     from orchestration.release.audience_display import show
     from orchestration.release.audiences import audiences
 

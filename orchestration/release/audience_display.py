@@ -65,3 +65,28 @@ def _changes(changes: Mapping[str, Any], out: Console) -> None:
     )
     for move in moved:
         out.print(f"  {move['told']}", highlight=False)
+
+
+def show_effects(found: Mapping[str, Any], console: Console | None = None) -> None:
+    """Print what :func:`orchestration.release.holdout.measured_effects` returned."""
+    out = console or Console()
+    table = Table(
+        title=f"Who came to {found['election']}, of whom {found['universe']} chose",
+        title_justify="left",
+    )
+    table.add_column("channel")
+    for heading in ("people", "held out", "came %", "held out came %", "points a contact", "90 %"):
+        table.add_column(heading, justify="right")
+    for name, row in found["channels"].items():
+        known = row["points"] is not None
+        table.add_row(
+            name,
+            f"{row['people']:,}",
+            f"{row['held_out']:,}",
+            str(row["attended_pct"]),
+            str(row["attended_pct_held_out"]),
+            f"{row['points']:.1f}" if known else "too few",
+            "{:.1f} to {:.1f}".format(*row["points_interval"]) if known else "",
+        )
+    table.caption = "points go into campaign.yaml under universe, with assumed: false."
+    out.print(table)

@@ -193,10 +193,12 @@ def _finish(
         "rules": moves.rules_in_force(lake),
         "accepted": accepted(lake, pointer.resolve().name) if pointer.exists() else {},
         "checks": {"run": len(checks.latest(lake)), "failed": failed},
-        "carried_forward": [
-            s["name"]
+        "carried_forward": [s["name"] for s in summary["sources"] if s["carried"]],
+        "left_out": [s["name"] for s in summary["sources"] if s["left_out"]],
+        "caveats": [
+            f"{s['title']}: {s['left_out'] or s['carried']}"
             for s in summary["sources"]
-            if s["state"] == "late" and s["if_late"] == "carry_forward"
+            if s["left_out"] or s["carried"]
         ],
         "files": _inventory(aside),
     }

@@ -40,6 +40,12 @@ class Release:
         summary: dict[str, Any] = json.loads((self.path / "summary.json").read_text())
         return summary
 
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """Which sources are not new or not in it, and why: what every page and list must say."""
+        # A release of before sources could be left out says nothing of it.
+        return tuple(self.manifest.get("caveats", ()))
+
     def table(self, name: str) -> Path:
         """The Parquet file of a table, e.g. ``aggregates/segment_by_county``.
 
@@ -114,6 +120,12 @@ def damage(folder: Path, deep: bool = True) -> str | None:
 def list_releases(home: Path) -> list[str]:
     """The ids of all releases, oldest first; one without a readable manifest comes first."""
     return [folder.name for folder in sorted(_folders(Lake(home).releases), key=_made_at)]
+
+
+def release_of(home: Path, name: str) -> Release | None:
+    """A release by its id; ``None`` when it is not whole."""
+    folder = Lake(home).releases / name
+    return None if damage(folder, deep=False) else _load(folder)
 
 
 def _folders(releases: Path) -> list[Path]:
