@@ -50,6 +50,7 @@ def draw(contest: str, opened: Opened[Money]) -> None:
     parts.top(contest, as_of, opened.release.id, words.moment(view.made_at))
     if opened.notice:
         parts.note(opened.notice, bad=True)
+    parts.caveats(opened.release.caveats)
     parts.heading("Money", money.headline(view))
     for sentence, is_mistake in view.notes:
         if is_mistake:

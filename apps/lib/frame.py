@@ -49,6 +49,7 @@ def show(
         )
         if opened.notice:
             parts.note(opened.notice, bad=True)
+        parts.caveats(opened.release.caveats)
         draw(home, opened)
     parts.foot([LOCAL, f"Home: {home.path}"])
 

@@ -63,6 +63,12 @@ def note(sentence: str, items: Sequence[str] = (), bad: bool = False) -> None:
     )
 
 
+def caveats(told: Sequence[str]) -> None:
+    """Which sources are not new or not in the release; nothing when all of them are."""
+    if told:
+        note("Not everything here is new:", told)
+
+
 def countdown(home: HomeView) -> None:
     """Days, hours, minutes and seconds left, counted by the browser without any rerun."""
     held = (

@@ -22,8 +22,19 @@ NOW = datetime.fromisoformat("2016-01-21T06:00:00-06:00")
 SUMMARY: dict[str, Any] = {
     "segments": {"seg_base": 12},
     "sources": [
-        {"name": "vendor_b", "state": "late", "if_late": "carry_forward"},
-        {"name": "website", "state": "on_time", "if_late": "carry_forward"},
+        {
+            "name": "vendor_b",
+            "title": "Vendor B",
+            "carried": "its last good data is used",
+            "left_out": None,
+        },
+        {
+            "name": "social",
+            "title": "Social pages",
+            "carried": None,
+            "left_out": "left out, for its data is 9 days old",
+        },
+        {"name": "website", "title": "Website", "carried": None, "left_out": None},
     ],
 }
 
@@ -84,6 +95,11 @@ def test_a_release_goes_live_with_its_manifest(settings: Settings) -> None:
     assert published == Published(release.id, True, "published")
     assert release.as_of.isoformat() == "2016-01-21"
     assert release.manifest["carried_forward"] == ["vendor_b"]
+    assert release.manifest["left_out"] == ["social"]
+    assert release.caveats == (
+        "Vendor B: its last good data is used",
+        "Social pages: left out, for its data is 9 days old",
+    )
     assert release.manifest["files"]["marts/persons.parquet"]["rows"] == 50
     assert release.summary["release"]["id"] == release.id
     assert damage(release.path) is None
