@@ -51,7 +51,12 @@ class Reading:
 
 
 class Feed(Part):
-    """One kind of file of a source and the one entity it becomes."""
+    """One kind of file of a source and the one entity it becomes.
+
+    Attributes:
+        one_to_one: Each row is another person, so two rows on one voter are a question for a
+            human and not two links; elsewhere one person may leave many rows.
+    """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     files: str
@@ -69,6 +74,7 @@ class Feed(Part):
     mode: Mode | None = None
     key: str | None = None
     one_per: str | None = None
+    one_to_one: bool = False
     licence: Licence | None = None
     uses: tuple[Use, ...] | None = None
     checks: Limits = Limits()
@@ -214,7 +220,9 @@ class Contract(Part):
     @property
     def version(self) -> str:
         """The content's name: equal meaning, equal version, whatever comments or order of keys."""
-        return text_hash(json.dumps(self.model_dump(mode="json"), sort_keys=True))
+        # Whether rows compete for a voter is no matter of landing: nothing lands again for it.
+        told = self.model_dump(mode="json", exclude={"feeds": {"__all__": {"one_to_one"}}})
+        return text_hash(json.dumps(told, sort_keys=True))
 
     def feed(self, name: str) -> Feed:
         """The feed of that name."""

@@ -7,11 +7,13 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.identity import model_charts
 from orchestration.identity.link import LinkReport, link_home
 from orchestration.identity.places import Places, read_day
 from orchestration.lake import code_version, file_hash, text_hash
 from orchestration.ledger.assets import teller
 from orchestration.settings import Settings
+from orchestration.sources.registry import load_contracts
 
 UPSTREAM = ("staging/int_link_voters", "staging/int_link_records")
 LINKS, PERSONS = "identity/links", "identity/persons"
@@ -24,7 +26,8 @@ DESCRIPTIONS = {
 def build_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     """Links and persons, made together because either alone would contradict the other."""
     places = Places(settings.home)
-    version = identity_version(places)
+    feeds = one_person_a_row(settings)
+    version = identity_version(places, feeds)
 
     @dg.multi_asset(
         name="identity",
@@ -42,7 +45,9 @@ def build_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     )
     def identity(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
         started = time.monotonic()
-        report = link_home(places, read_day(settings.home), memory_limit=settings.memory)
+        report = link_home(
+            places, read_day(settings.home), memory_limit=settings.memory, feeds=feeds
+        )
         seconds = time.monotonic() - started
         told = teller(settings, context.run.run_id)
         for key, file, rows, took in (
@@ -59,19 +64,29 @@ def build_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                 seconds=took,
                 reason=report.how,
                 extra=_figures(report),
-                metadata=_metadata(report),
+                metadata=_metadata(report) | _pictures(places, report.model_version),
             )
 
     return [identity]
 
 
-def identity_version(places: Places) -> str:
-    """The version of the rules of linking: the code, and what humans decided.
+def one_person_a_row(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """The feeds whose contract says that each of their rows is another person."""
+    return tuple(
+        (name, feed.name)
+        for name, contract in sorted(load_contracts(settings.sources).items())
+        for feed in contract.feeds
+        if feed.one_to_one
+    )
+
+
+def identity_version(places: Places, feeds: tuple[tuple[str, str], ...]) -> str:
+    """The version of the rules of linking: the code, what contracts say, what humans decided.
 
     A decision changes the outcome as a change of code would, so it makes the links stale.
     """
     decided = file_hash(places.decisions) if places.decisions.exists() else "none"
-    return text_hash(code_version(Path(__file__).parent), decided)
+    return text_hash(code_version(Path(__file__).parent), repr(feeds), decided)
 
 
 def _figures(report: LinkReport) -> dict[str, object]:
@@ -96,6 +111,15 @@ def _metadata(report: LinkReport) -> dict[str, dg.MetadataValue[Any]]:
         "how": dg.MetadataValue.text(report.how),
         "blocking": dg.MetadataValue.md(_block_table(report)),
         "figures": dg.MetadataValue.json(_figures(report)),
+    }
+
+
+def _pictures(places: Places, version: str) -> dict[str, dg.MetadataValue[Any]]:
+    """What each agreement is worth to the model, and how many records say too little."""
+    drawn = model_charts.draw(places.models, version)
+    return {
+        picture: dg.MetadataValue.md(model_charts.as_markdown(file, f"{picture} of {version}"))
+        for picture, file in drawn.items()
     }
 
 

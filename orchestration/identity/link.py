@@ -7,8 +7,9 @@ run killed anywhere can be run again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from orchestration.identity import (
@@ -20,6 +21,7 @@ from orchestration.identity import (
     linking,
     model_gate,
     model_store,
+    one_to_one,
     persons,
     prepare,
     publish,
@@ -108,6 +110,7 @@ def link_home(
     memory_limit: str | None = None,
     retrain: bool = False,
     full: bool = False,
+    feeds: Collection[tuple[str, str]] = (),
 ) -> LinkReport:
     """Link everything that is staged in one home and write the four files and the report of blocks.
 
@@ -122,6 +125,7 @@ def link_home(
         memory_limit: DuckDB's.
         retrain: Train even though a usable model is in force.
         full: Link every record, whatever the run before left.
+        feeds: ``(source, feed)`` of which each row is another person, by their contract.
     """
     limits = thresholds or Thresholds()
     with connect(places.home, memory_limit) as con:
@@ -136,10 +140,12 @@ def link_home(
         held = decisions.constraints(decisions.read(places.decisions, day.now))
         decisions.load(con, held)
         faces.find_crowded(con)
+        one_to_one.load(con, feeds)
         touched.sign(con)
         because = "it was asked for" if full or retrain else ""
-        run = _link(con, places, prepared.side, limits, because, lambda: _model(
-            con, places, recipe, retrain, held))  # fmt: skip
+        naming = partial(standing.fingerprint, side=prepared.side, limits=limits, one_to_one=feeds)
+        train_or_load = partial(_model, con, places, recipe, retrain, held)
+        run = _link(con, places, limits, because, naming, train_or_load)
         findings.create_view(con, day)
         found = persons.apply(con, places.links)
         made = publish.links(con, run.model)
@@ -150,8 +156,7 @@ def link_home(
         write_parquet(con, "from new_persons order by person_id", places.persons)
         # After the rest, because the next run reads it as what was published before.
         write_parquet(con, "from new_links order by record_key", places.links)
-        name = standing.fingerprint(prepared.side, run.model.version, limits)
-        standing.save(con, places, name, run.linked.blocks)
+        standing.save(con, places, naming(run.model.version), run.linked.blocks)
     return LinkReport(
         voters=prepared.voters,
         records=prepared.records,
@@ -174,9 +179,9 @@ def link_home(
 def _link(
     con: duckdb.DuckDBPyConnection,
     places: Places,
-    side: str,
     limits: Thresholds,
     because: str,
+    naming: Callable[[str], str],
     model: Callable[[], tuple[Model, bool, tuple[str, ...]]],
 ) -> _Run:
     """Link what is touched where the run before can be built on, and everything elsewhere.
@@ -184,28 +189,40 @@ def _link(
     Args:
         con: The connection of the run.
         places: The home's files.
-        side: Version of the voter side.
         limits: Thresholds.
         because: Why everything must be linked, when that is decided.
+        naming: The fingerprint of this run with a version of the model.
         model: Gives the model to link everything with; see :func:`_model`.
     """
     if not because:
-        done = _link_touched(con, places, side, limits)
+        done = _link_touched(con, places, limits, naming)
         if isinstance(done, _Run):
             return done
         because = done
     prepare.take_voters(con)
+    before = model_store.load(places.models)
     found, trained, refused = model()
-    return _Run(linking.link_all(con, found, limits), found, trained, refused, because)
+    linked = linking.link_all(con, found, limits)
+    # What a new model made of the records is looked at before anybody sees it.
+    is_newer = trained and before is not None and places.links.exists()
+    outcome = model_gate.outcome_refusals(con, places) if is_newer else ()
+    if outcome and before is not None:
+        model_store.point_to(places.models, before.version)
+        linked = linking.link_all(con, before, limits)
+        return _Run(linked, before, False, outcome, because)
+    return _Run(linked, found, trained, refused, because)
 
 
 def _link_touched(
-    con: duckdb.DuckDBPyConnection, places: Places, side: str, limits: Thresholds
+    con: duckdb.DuckDBPyConnection,
+    places: Places,
+    limits: Thresholds,
+    naming: Callable[[str], str],
 ) -> _Run | str:
     model = model_store.load(places.models)
     if model is None:
         return "there is no model for these comparisons yet"
-    before = standing.load(places, standing.fingerprint(side, model.version, limits))
+    before = standing.load(places, naming(model.version))
     if isinstance(before, str):
         return before
     linked = linking.link_touched(con, model, limits, before, linking.MOST_TOUCHED)

@@ -18,6 +18,7 @@ from orchestration.identity import (
     decisions,
     deterministic,
     faces,
+    one_to_one,
     predict,
     prepare,
     shared_ids,
@@ -58,7 +59,7 @@ def link_all(con: duckdb.DuckDBPyConnection, model: Model, limits: Thresholds) -
     _view(con, "scope_records", "from id_records")
     blocks = _pass(con, model, limits, None)
     faces.score(con, model)
-    assign.apply(con, limits)
+    _decide(con, limits)
     grouped = cluster.apply(con, model)
     _keep_skipped(con, WITHIN)
     blocks[WITHIN] = grouped.blocks
@@ -95,10 +96,12 @@ def link_touched(
         blocks = _pass(con, model, limits, before)
         if cut := _cut(blocks):
             return cut
-        if not touched.spread(con):
+        if touched.spread(con):
+            continue
+        faces.score(con, model)
+        _decide(con, limits)
+        if not touched.spread_to_rivals(con):
             break
-    faces.score(con, model)
-    assign.apply(con, limits)
     _take_over(con)
     known = cluster.Known("changed", "stood_edges", "stood_groupable", _again(before, WITHIN))
     grouped = cluster.apply(con, model, known=known)
@@ -112,6 +115,7 @@ def _pass(
 ) -> dict[str, Sequence[BlockReport]]:
     """From what humans said to the pairs with what links teach, for ``scope_records``."""
     workspace.create(con, "scope_records")
+    one_to_one.start(con)
     decisions.apply(con)
     shared_ids.apply(con)
     deterministic.apply(con)
@@ -126,7 +130,7 @@ def _pass(
     blocks: dict[str, Sequence[BlockReport]] = {}
     blocks[VOTERS] = _pairs(con, VOTERS, everybody, "id_voters", before)
     predict.score_pairs(con, model, "linkable", "id_voters", "scored")
-    assign.apply(con, limits)
+    _decide(con, limits)
     con.execute("""
         create or replace temp table early as select rid, vid, probability from decided;
         create or replace temp table still_open as
@@ -136,6 +140,12 @@ def _pass(
     _teach(con, before)
     blocks[FACES] = _pairs(con, FACES, everybody, "faces", before)
     return blocks
+
+
+def _decide(con: duckdb.DuckDBPyConnection, limits: Thresholds) -> None:
+    """Decide by what is scored, then let rows of one feed compete where a contract says so."""
+    assign.apply(con, limits)
+    one_to_one.compete(con)
 
 
 def _with_standing(con: duckdb.DuckDBPyConnection, table: str, before: Standing | None) -> str:
@@ -233,6 +243,8 @@ def _take_over(con: duckdb.DuckDBPyConnection) -> None:
         insert into unsure
         select rid, u_vid, u_probability, u_runner_up_vid, u_runner_up, u_reason
         from untouched where u_reason is not null;
+        insert into outdone (rid, vid)
+        select rid, unnest(outdone_vids) from untouched;
         insert into early select rid, vid, probability from untouched where is_early;
         create or replace temp view stood_groupable as
         select rid as idx from stood where is_groupable

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,15 +54,19 @@ class Standing:
         return f"read_parquet({sql_path(self.folder / f'{name}.parquet')})"
 
 
-def fingerprint(side: str, model: str, limits: Thresholds) -> str:
+def fingerprint(
+    model: str, side: str, limits: Thresholds, one_to_one: Collection[tuple[str, str]]
+) -> str:
     """Name of everything but the records that links depend on.
 
     Args:
-        side: Version of the voter side.
         model: Version of the model.
+        side: Version of the voter side.
         limits: Thresholds in force.
+        one_to_one: Feeds of which each row is another person.
     """
-    return text_hash(side, model, code_version(Path(__file__).parent), repr(limits))
+    settings = repr((limits, sorted(one_to_one)))
+    return text_hash(side, model, code_version(Path(__file__).parent), settings)
 
 
 def load(places: Places, name: str) -> Standing | str:
@@ -80,7 +84,7 @@ def load(places: Places, name: str) -> Standing | str:
     if not all((folder / f"{table}.parquet").exists() for table in TABLES):
         return "what stood is incomplete"
     if kept["fingerprint"] != name:
-        return "voter file, model, thresholds or code are not those of the run before"
+        return "voter file, model, settings or code are not those of the run before"
     # A run that died after its links left them without their standing.
     if not places.links.exists() or kept["links"] != file_hash(places.links):
         return "the links are not those of the run before"
@@ -167,7 +171,8 @@ def _records() -> str:
             p.idx is not null as is_groupable, e.rid is not null as is_early,
             {", ".join(f"d.{column}" for column in DECISION.split(", "))},
             u.vid as u_vid, u.probability as u_probability,
-            u.runner_up_vid as u_runner_up_vid, u.runner_up as u_runner_up, u.reason as u_reason
+            u.runner_up_vid as u_runner_up_vid, u.runner_up as u_runner_up, u.reason as u_reason,
+            x.vids as outdone_vids
         from id_records r
         join signatures g using (idx)
         left join linkable_all l using (idx)
@@ -176,4 +181,7 @@ def _records() -> str:
         left join early e on r.idx = e.rid
         left join decided d on r.idx = d.rid
         left join unsure u on r.idx = u.rid
+        left join (
+            select rid, list(vid order by vid) as vids from outdone group by rid
+        ) x on r.idx = x.rid
     """

@@ -141,7 +141,35 @@ def spread(con: duckdb.DuckDBPyConnection) -> int:
     """)
     for rule in faces.RULES:
         _add(con, keys(rule.parts, "once_open"), keys(rule.parts, "changed_faces"))
+    spread_to_rivals(con)
     return rows(con, "select count(*) from scope") - before
+
+
+def spread_to_rivals(con: duckdb.DuckDBPyConnection) -> int:
+    """Add to ``scope`` who claims, or claimed, a voter together with a row in it.
+
+    Only of feeds whose contract says one row a person; elsewhere nobody is anybody's rival.
+
+    Returns:
+        Records added.
+    """
+    if not rows(con, "select count(*) from one_to_one"):
+        return 0
+    con.execute("""
+        create or replace temp table claimed as
+        select vid from decided union select vid from outdone
+        union select unnest(list_append(outdone_vids, vid)) from stood semi join scope on rid = idx
+        union select unnest(list_append(outdone_vids, vid)) from stood_gone;
+        create or replace temp table rivals as
+        select distinct s.rid as idx
+        from (select rid, unnest(list_append(outdone_vids, vid)) as vid from stood) s
+        semi join claimed using (vid)
+        join id_records r on s.rid = r.idx
+        semi join one_to_one using (source, feed)
+        anti join scope c on s.rid = c.idx;
+        insert into scope from rivals
+    """)
+    return rows(con, "select count(*) from rivals")
 
 
 def keys(parts: tuple[str, ...], table: str) -> str:

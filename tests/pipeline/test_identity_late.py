@@ -72,7 +72,7 @@ class Home:
         review.decide(self.places.home, kind, row["record_key"], voter, "ann", EARLIER)
 
     def link(self, full: bool = False) -> LinkReport:
-        return link_home(self.places, DAY, full=full)
+        return link_home(self.places, DAY, full=full, feeds=[("vendor_a", "people")])
 
     def files(self) -> dict[str, str]:
         """The content of what is published, and of what the next run will build on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 
 from benchmarks.identity_world import World, make_world
+from orchestration.identity import one_to_one
 from orchestration.identity.link import link_home
 from orchestration.identity.places import Day, Places
 from orchestration.identity.suppress import possible_voters
@@ -56,13 +58,18 @@ def record(world: World, key: str, **fields: Any) -> dict[str, Any]:
     return blank | own | fields
 
 
-def links_of(places: Places, world: World, *rows: dict[str, Any]) -> pd.DataFrame:
+def links_of(
+    places: Places,
+    world: World,
+    *rows: dict[str, Any],
+    feeds: Sequence[tuple[str, str]] = (),
+) -> pd.DataFrame:
     """The links of these records, delivered late."""
     late = pd.concat([world.records, pd.DataFrame(rows)], ignore_index=True)
     for column in ("birth_date", "data_time"):
         late[column] = pd.to_datetime(late[column]).astype("datetime64[us]")
     late.to_parquet(places.records, index=False)
-    link_home(places, DAY)
+    link_home(places, DAY, feeds=feeds)
     links = pd.read_parquet(places.links).set_index("record_key")
     return links.loc[[row["record_key"] for row in rows]]
 
@@ -168,6 +175,30 @@ def test_ten_times_in_another_order_gives_the_same_ids(world: World, tmp_path: P
         report = link_home(places, DAY)
         assert report.changes == 0
         assert [file_hash(f) for f in (places.links, places.persons, places.review)] == wanted
+
+
+def test_two_rows_of_one_voter_are_a_question_where_each_is_another_person(
+    places: Places, world: World
+) -> None:
+    voter = person(world, 3)
+    marks = {name: voter[name] for name in [*NAMED, *PLACED]}
+    vendor = {"source": "vendor_b", "feed": "profiles", "entity": "trait"}
+    rows = [
+        record(world, "vendor_b/profiles:1", **marks | vendor),
+        record(world, "vendor_b/profiles:2", **marks | vendor | {"birth_date": None,
+               "birth_year": None, "house_number": None, "street": None}),
+        record(world, "website/signups:1", **marks),
+        record(world, "website/signups:2", **marks),
+    ]  # fmt: skip
+    links = links_of(places, world, *rows, feeds=[("vendor_b", "profiles")])
+    mine = voter["record_key"]
+    assert links["voter_key"].fillna("").tolist() == [mine, "", mine, mine]
+    assert links["finding"].tolist()[1] == "in review"
+    asked = pd.read_parquet(places.review).set_index("record_key").loc["vendor_b/profiles:2"]
+    assert (asked["voter_key"], asked["reason"]) == (mine, one_to_one.REASON)
+    same = record(world, "vendor_b/profiles:3", **marks | vendor)
+    links = links_of(places, world, *rows, same, feeds=[("vendor_b", "profiles")])
+    assert links["voter_key"].fillna("").tolist() == ["", "", mine, mine, ""]
 
 
 def requests(places: Places, *rows: dict[str, Any]) -> Path:
