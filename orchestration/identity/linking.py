@@ -166,7 +166,9 @@ def _with_standing(con: duckdb.DuckDBPyConnection, table: str, before: Standing 
 
 def _view(con: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
     """A view, also where an attempt to link only what is touched left a table of that name."""
-    con.execute(f"drop table if exists {name}; create temp view {name} as {query}")
+    if rows(con, f"select count(*) from duckdb_tables() where table_name = '{name}'"):
+        con.execute(f"drop table {name}")
+    con.execute(f"create or replace temp view {name} as {query}")
 
 
 def _teach(con: duckdb.DuckDBPyConnection, before: Standing | None) -> None:
