@@ -25,6 +25,8 @@ def draw(home: HomeView, opened: Opened[Segments]) -> None:
     as_of = words.day(view.as_of)
     parts.heading("Segments", f"People in each named audience, as of {as_of}.")
     parts.tiles(view.sizes)
+    if view.gain:
+        parts.note(f"Non-traditional supporters: {view.gain}")
     if view.sizes:
         titles = {name: words.segment_words(name)[0] for name in view.sizes}
         segment = frame.choice("Segment", titles)

@@ -66,7 +66,11 @@ class Card:
 
 @dataclass(frozen=True)
 class Segments:
-    """Everything on the page; ``None`` where this release holds no such table."""
+    """Everything on the page; ``None`` where this release holds no such table.
+
+    Attributes:
+        gain: Whether anything speaks for a gain over the usual list, in a sentence.
+    """
 
     as_of: date
     sizes: dict[str, int]
@@ -76,6 +80,7 @@ class Segments:
     reasons: pd.DataFrame | None
     channels: pd.DataFrame | None
     cards: tuple[Card, ...]
+    gain: str = ""
 
 
 def load(release: Release, home: HomeView) -> Segments:
@@ -93,6 +98,7 @@ def load(release: Release, home: HomeView) -> Segments:
         reasons=table(release, "aggregates/segment_reasons"),
         channels=table(release, "aggregates/segment_channels"),
         cards=_cards(release),
+        gain=_gain(release),
     )
 
 
@@ -166,6 +172,14 @@ def _cards(release: Release) -> tuple[Card, ...]:
     names = sorted(f for f in release.manifest["files"] if f.endswith(".card.json"))
     cards = (json.loads((release.path / name).read_text(encoding="utf-8")) for name in names)
     return tuple(_card(card) for card in cards)
+
+
+def _gain(release: Release) -> str:
+    file = release.path / "scores" / "conventional.card.json"
+    if not file.is_file():
+        return ""
+    told = json.loads(file.read_text(encoding="utf-8")).get("non_traditional", {})
+    return str(told.get("sentence", ""))
 
 
 def _card(card: dict[str, Any]) -> Card:

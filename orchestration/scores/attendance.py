@@ -167,7 +167,7 @@ def _labels(table: pa.Table, part: str) -> Labels:
 
 
 def _signals(context: ScoreContext, parts: dict[str, ScoreModel]) -> tuple[Fitted, dict[str, Any]]:
-    answers = _answers(context)
+    answers = stated_intentions(context)
     known = {n for model in parts.values() for n in model.encoder.names}
     everybody = sample(context.lake, context.marts.people, maximum=40_000)
     today = infer_spec(everybody).without(ANSWERS)
@@ -193,7 +193,7 @@ def _signals(context: ScoreContext, parts: dict[str, ScoreModel]) -> tuple[Fitte
     }
 
 
-def _answers(context: ScoreContext) -> pa.Table:
+def stated_intentions(context: ScoreContext) -> pa.Table:
     """One row per answer on attending, with the features of the person who gave it."""
     if not context.marts.canvasses.exists():
         raise RefusedFitError("nobody has been asked yet whether they will attend")

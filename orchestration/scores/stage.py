@@ -16,11 +16,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.scores import attendance, conventional, lean, signals, support
+from orchestration.scores import attendance, conventional, evidence, lean, signals, support
 from orchestration.scores.card import write_card
 from orchestration.scores.columns import KIND, PARTY, PERSON
 from orchestration.scores.context import SCENARIOS, Recipe, ScoreContext, Scorer
-from orchestration.scores.drift import SHIFTED, drift
+from orchestration.scores.drift import SHIFTED, beyond, drift
 from orchestration.scores.groups import HISTORY, has_history
 from orchestration.scores.level import (
     Level,
@@ -87,6 +87,9 @@ def make_scores(context: ScoreContext) -> ScoresMade:
     }
     written = _write(context, found, scorers, levels)
     cards = {n: _finish(context, found[n], levels.get(n), people, written[n]) for n in NAMES}
+    name = conventional.NAME
+    cards[name][evidence.SAID] = evidence.evidence(context, plain, cards).to_json()
+    write_card(context.lake, name, cards[name])
     return ScoresMade({n: found[n].outcome for n in NAMES}, written, cards)
 
 
@@ -180,7 +183,7 @@ def _finish(
         "scored_as_of": context.as_of,
         "people": written.rows,
         "mean_probability": round(written.sum_of_probabilities / max(written.rows, 1), 6),
-        "drift": {part: _drifted(context, force, part, people) for part in force.parts},
+        **_compared(context, force, people),
     }
     if level is not None:
         card["turnout"] = level.to_json()
@@ -188,16 +191,26 @@ def _finish(
     return card
 
 
-def _drifted(
-    context: ScoreContext, force: InForce, part: str, people: pa.Table
-) -> dict[str, float]:
-    """Features whose spread has moved since training, among those whom the part is for."""
-    known = force.card.get("parts", {}).get(part, {}).get("profile")
-    if not known or part == signals.NAME or not people.num_rows:
-        return {}
+def _compared(
+    context: ScoreContext, force: InForce, people: pa.Table
+) -> dict[str, dict[str, dict[str, float]]]:
+    """Today's people beside those of training, for each part among those whom it is for.
+
+    ``drift`` tells of features that are spread otherwise, ``beyond_training`` of the share of
+    people of whom the part was taught nothing.
+    """
     today = lean.without_self(people.slice(0, 50_000), context.party)
-    if part in attendance.FITTED_FOR:
-        today = today.filter(pa.array(has_history(today) == (part == "history")))
-    model = force.parts[part]
-    moved = drift(known, model.encoder, model.encoder.encode(today))
-    return {name: value for name, value in moved.items() if value > SHIFTED}
+    shifted: dict[str, dict[str, float]] = {}
+    unknown: dict[str, dict[str, float]] = {}
+    for part, model in force.parts.items():
+        known = force.card.get("parts", {}).get(part, {}).get("profile")
+        if not known or part == signals.NAME or not people.num_rows:
+            continue
+        rows = today
+        if part in attendance.FITTED_FOR:
+            rows = today.filter(pa.array(has_history(today) == (part == "history")))
+        raw = model.encoder.encode(rows)
+        found = drift(known, model.encoder, raw)
+        shifted[part] = {name: value for name, value in found.items() if value > SHIFTED}
+        unknown[part] = {n: v for n, v in beyond(known, model.encoder, raw).items() if v > 0}
+    return {"drift": shifted, "beyond_training": unknown}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from apps.lib.home import HomeView, open_home
 from apps.lib.segments import Segments
 from orchestration.release.read import current_release
 from orchestration.settings import PROJECT_ROOT
-from tests.apps.invented import segment_tables, write_release
+from tests.apps.invented import card, segment_tables, write_release
 
 PAGE = str(PROJECT_ROOT / "apps" / "app_pages" / "segments.py")
 
@@ -110,3 +111,13 @@ def test_a_release_without_these_tables_says_so_and_shows_the_rest(
     assert "no reasons" in text
     assert "28,945" in text
     assert "The models behind it" not in text
+
+
+def test_the_page_says_whether_there_is_a_gain_over_the_usual_list(
+    here: HomeView, home: Path
+) -> None:
+    assert "Non-traditional supporters:" not in show()[1]
+    folder = write_release(home, "2016-01-21.cccccccccc")
+    told = {**card("conventional"), "non_traditional": {"sentence": "There is no gain shown."}}
+    (folder / "scores" / "conventional.card.json").write_text(json.dumps(told))
+    assert "Non-traditional supporters: There is no gain shown." in show()[1]
