@@ -293,6 +293,8 @@ def side_by_side(
 
     def alone(one: Given) -> Result:
         with con.cursor() as own:
+            # a cursor of DuckDB 2.0.0 draws a bar on standard output after two seconds
+            own.execute("set enable_progress_bar = false")
             return work(own, one)
 
     with ThreadPoolExecutor(max_workers=max(many, 1)) as pool:
