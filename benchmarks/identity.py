@@ -104,7 +104,7 @@ def _child(what: str, home: Path, into: Path | None = None) -> dict[str, Any]:
 
 def _judge(con: duckdb.DuckDBPyConnection, places: Places) -> None:
     """Views of both inputs, and ``known``: the right voter of every record that truth knows."""
-    answers = known.truth(places)
+    answers = known.invented(places)
     if answers is None:
         raise FileNotFoundError(f"{places.home} holds no truth to measure against")
     con.execute(f"""

@@ -73,7 +73,7 @@ def small_home(home: Path, folder: Path) -> Path:
     (folder / "lake").mkdir(parents=True)
     (folder / "lake" / "context").symlink_to(home / "lake" / "context")
     (folder / "truth").symlink_to(home / "truth")
-    answers = known.truth(places)
+    answers = known.invented(places)
     if answers is None:
         raise FileNotFoundError(f"{home} holds no truth to measure against")
     with connect(home) as con:

@@ -197,10 +197,10 @@ BIRTH_YEAR = Comparison(
             0.3,
             u=1.2e-3,
         ),
-        Level("equal year", "birth_year_l = birth_year_r", 0.5),
+        Level("equal year", "birth_year_l = birth_year_r", 0.5, u=1.5e-2),
         # A supplier who gives an age as of some day is often one year off, and now and then two.
-        Level("one year off", "abs(birth_year_l - birth_year_r) = 1", 0.13),
-        Level("two years off", "abs(birth_year_l - birth_year_r) = 2", 0.02),
+        Level("one year off", "abs(birth_year_l - birth_year_r) = 1", 0.13, u=3e-2),
+        Level("two years off", "abs(birth_year_l - birth_year_r) = 2", 0.02, u=3e-2),
         Level("differs", "ELSE", 0.05),
     ),
 )

@@ -81,7 +81,7 @@ def measure(
     Returns:
         ``None`` where nobody knows anything.
     """
-    answers = truth(places) or reviewed(
+    answers = invented(places) or reviewed(
         con, decisions.read(places.decisions, day.now if day else None)
     )
     if answers is None:
@@ -91,7 +91,7 @@ def measure(
     return Evaluation(answers.origin, tuple(evaluate(con, grouped, answers.known, BY)))
 
 
-def truth(places: Places) -> Answers | None:
+def invented(places: Places) -> Answers | None:
     """Who is who in an invented campaign; ``None`` elsewhere."""
     folder = places.home / "truth"
     people, records = folder / "people.parquet", folder / "records.parquet"

@@ -71,6 +71,7 @@ def train(con: duckdb.DuckDBPyConnection, recipe: Recipe | None = None) -> Model
     ]
     settings = _as_predicted(settings, recipe.expected_share / max(voters, 2))
     training = {
+        "unlinkables": _unlinkables(con, settings, recipe),
         "voters": voters,
         "records": records,
         "pairs": used,
@@ -229,6 +230,10 @@ def _finished(
 ) -> dict[str, Any]:
     """One comparison with every m and u present, in bounds and rounded."""
     levels = [dict(level) for level in given["comparison_levels"]]
+    if all(_number(level.get("u_probability"), 0.0) < LEAST_SAMPLED_U for level in levels[1:]):
+        # No pair of the sample could be compared, as where no supplier gives only years. What the
+        # others are assumed to take leaves the rest to the last, or disagreement would be evidence.
+        levels[-1]["u_probability"] = 1 - sum(level.u for level in comparison.levels[:-1])
     for level, known in zip(levels[1:], comparison.levels, strict=True):
         m = _number(level.get("m_probability"), known.m)
         u = _number(level.get("u_probability"), 0.0)
@@ -254,6 +259,27 @@ def _as_predicted(settings: dict[str, Any], prior: float) -> dict[str, Any]:
         "probability_two_random_records_match": _rounded(prior),
         "linker_uid": "identity",
     }
+
+
+def _unlinkables(
+    con: duckdb.DuckDBPyConnection, settings: dict[str, Any], recipe: Recipe
+) -> list[tuple[float, float, float]]:
+    """Which share of the records says too little to be linked even with itself.
+
+    Returns:
+        Match weight, chance, and the share of a sample of records that reach no more.
+    """
+    sample = _sample(con, "records", recipe.sample_rows, recipe.seed, "first_name is not null")
+    hand_over(con, sample, "train_left")
+    hand_over(con, "select * from id_voters where false", "train_right")
+    if not rows(con, "select count(*) from train_left"):
+        return []
+    linker = open_linker(con, settings, "train_left", "train_right")
+    found: Any = linker.evaluation.unlinkables_chart().raw_records
+    return [
+        (round(r["match_weight"], 2), round(r["match_probability"], 5), round(r["cum_prop"], 5))
+        for r in found
+    ]
 
 
 def _data_hash(con: duckdb.DuckDBPyConnection) -> str:

@@ -12,6 +12,9 @@ from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElaps
 from rich.table import Table
 
 STATES = {"on_time": "✓ on time", "at_risk": "! at risk", "late": "✗ late"}
+LINK_STAGES = {
+    "human": "humans", "shared_id": "shared ids", "deterministic": "exact keys", "splink": "model",
+}  # fmt: skip
 STYLES = {"on_time": "green", "at_risk": "yellow", "late": "bold red"}
 
 
@@ -79,8 +82,10 @@ def status_tables(report: Mapping[str, Any]) -> None:
         console.print(_checks(report))
     release = report.get("release")
     rate = report["link_rate"]
+    stages = report.get("link_rate_by_stage") or {}
+    by = ", ".join(f"{LINK_STAGES.get(name, name)} {part:.1%}" for name, part in stages.items())
     console.print(
-        f"Link rate {'-' if rate is None else f'{rate:.1%}'}; "
+        f"Link rate {'-' if rate is None else f'{rate:.1%}'}{f' ({by})' if by else ''}; "
         f"release {release['id'] if release else 'none yet'}",
         highlight=False,
     )

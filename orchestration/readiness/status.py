@@ -7,7 +7,7 @@ all of them say the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -44,8 +44,8 @@ def status(settings: Settings, moment: datetime) -> dict[str, Any]:
     change = tiering.next_change(contest, tiers, moment)
     lake = Lake(settings.home)
     links = link_counts(lake)
-    rates = {source: linked / records for source, (records, linked) in links.items() if records}
-    total = sum(records for records, _ in links.values())
+    total = sum(counts.records for counts in links.values())
+    stages = sorted({stage for counts in links.values() for stage in counts.by_stage})
     return {
         "contest": {
             "name": contest.name,
@@ -62,12 +62,16 @@ def status(settings: Settings, moment: datetime) -> dict[str, Any]:
             "next_change": change.isoformat() if change else None,
         },
         "sources": [
-            {**asdict(row), "link_rate": _rounded(rates.get(row.name))}
+            {**asdict(row), **_link_rates(links.get(row.name))}
             for row in source_rows(settings, moment)
         ],
-        "link_rate": _rounded(sum(linked for _, linked in links.values()) / total)
+        "link_rate": _rounded(sum(counts.linked for counts in links.values()) / total)
         if total
         else None,
+        "link_rate_by_stage": {
+            stage: _rounded(sum(c.by_stage.get(stage, 0) for c in links.values()) / total)
+            for stage in stages
+        },
         "segments": segment_sizes(lake),
         "committee": settings.campaign.candidate.committee,
         "filings_due": [asdict(due) for due in filings_due(contest.local_day(moment), contest.day)],
@@ -141,20 +145,51 @@ def promise(contract: Contract) -> Promise:
     )
 
 
-def link_counts(lake: Lake) -> Mapping[str, tuple[int, int]]:
-    """Records and records linked to a voter, by source; empty before the first linking."""
+@dataclass(frozen=True)
+class LinkCounts:
+    """Records of one source, and those that each stage of linking tied to a voter."""
+
+    records: int
+    by_stage: Mapping[str, int]
+
+    @property
+    def linked(self) -> int:
+        """Records with a voter, by whatever stage."""
+        return sum(self.by_stage.values())
+
+
+def link_counts(lake: Lake) -> Mapping[str, LinkCounts]:
+    """Records and links of each source; empty before the first linking."""
     file = lake.identity / "links.parquet"
     if not file.exists():
         return {}
     con = connect(lake.home)
     try:
         rows = con.execute(
-            f"select source, count(*), count(voter_key) from read_parquet({sql_path(file)}) "
-            "group by source order by source"
+            "select source, method, count(*), count(voter_key) "
+            f"from read_parquet({sql_path(file)}) group by source, method order by source, method"
         ).fetchall()
     finally:
         con.close()
-    return {source: (records, linked) for source, records, linked in rows}
+    return {
+        source: LinkCounts(
+            sum(records for s, _, records, _ in rows if s == source),
+            {method: linked for s, method, _, linked in rows if s == source and linked},
+        )
+        for source in dict.fromkeys(row[0] for row in rows)
+    }
+
+
+def _link_rates(counts: LinkCounts | None) -> dict[str, Any]:
+    """How much of a source is linked, and by which stage; nothing is linked of who sends none."""
+    if counts is None or not counts.records:
+        return {"link_rate": None, "link_rate_by_stage": {}}
+    return {
+        "link_rate": _rounded(counts.linked / counts.records),
+        "link_rate_by_stage": {
+            stage: _rounded(linked / counts.records) for stage, linked in counts.by_stage.items()
+        },
+    }
 
 
 def segment_sizes(lake: Lake) -> dict[str, int]:

@@ -14,7 +14,7 @@ import pytest
 
 from benchmarks.identity_world import World, make_world
 from orchestration.identity import link as link_module
-from orchestration.identity import model_store, review
+from orchestration.identity import model_charts, model_store, review
 from orchestration.identity.evaluate import evaluate
 from orchestration.identity.explain import explain
 from orchestration.identity.link import LinkReport, link_home
@@ -214,6 +214,30 @@ def test_a_model_that_makes_no_sense_stays_away(
     report = link_home(places, DAY, retrain=True)
     assert report.model_refusals == ("first_name: agreement speaks against a pair",)
     assert report.model_version == in_force.version
+
+
+def test_what_a_new_model_links_is_looked_at_before_it_is_published(
+    again: Path, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = Places(again)
+    in_force = model_store.load(places.models)
+    assert in_force is not None
+    before = hashes(again)[0]
+    doubtful = in_force.settings | {"probability_two_random_records_match": 1e-30}
+    odd = model_store.build(doubtful, {}, in_force.frequencies)
+    monkeypatch.setattr(link_module, "train", lambda *_: odd)
+    report = link_home(places, DAY, retrain=True)
+    assert not report.trained
+    assert any("links another share of website" in why for why in report.model_refusals)
+    assert model_store.load(places.models) == in_force
+    assert hashes(again)[0] == before
+
+
+def test_a_model_has_pictures(again: Path) -> None:
+    drawn = model_charts.draw(Places(again).models)
+    assert set(drawn) == {model_charts.WEIGHTS, model_charts.UNLINKABLES}
+    assert all(file.read_bytes().startswith(b"\x89PNG") for file in drawn.values())
+    assert model_charts.as_markdown(drawn["weights"], "weights").startswith("![weights](data:")
 
 
 def test_every_pair_has_a_reason(linked: Path) -> None:
