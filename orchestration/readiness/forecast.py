@@ -7,7 +7,7 @@ and knows no Dagster; a home is read in ``forecast_home.py`` and remedies are tr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -26,7 +26,12 @@ from orchestration.readiness.forecast_network import (
     live,
 )
 from orchestration.readiness.forecast_remedies import cheapest, gains
-from orchestration.readiness.forecast_report import Forecast, GoalForecast, SourceForecast
+from orchestration.readiness.forecast_report import (
+    Forecast,
+    GoalForecast,
+    SourceForecast,
+    TaskForecast,
+)
 from orchestration.readiness.forecast_rounds import (
     Choices,
     first_missing,
@@ -75,6 +80,7 @@ def forecast(
     goals = tuple(_goal(network, g, runs.get(g.name), marks.get(g.name)) for g in outlook.goals)
     open_goals = [g for g in outlook.goals if g.name in runs]
     found = gains(network, open_goals, choices, weights) if remedies else []
+    latest = _latest(network, open_goals, choices)
     return Forecast(
         now=outlook.now,
         contest=outlook.contest.start,
@@ -84,7 +90,8 @@ def forecast(
         seed=seed,
         p_ready=_together(network, open_goals, runs),
         deliverables=goals,
-        sources=_sources(network, open_goals, choices, weights),
+        sources=_sources(network, open_goals, latest, weights),
+        tasks=_tasks(network, runs.values(), latest, weights),
         criticality=weights,
         critical_path=_overall_path(goals),
         cuts=tuple(found),
@@ -224,24 +231,56 @@ def _together(network: Network, goals: Sequence[Goal], runs: Mapping[str, Run]) 
 
 
 def _sources(
-    network: Network, goals: Sequence[Goal], choices: Choices, weights: Mapping[str, float]
+    network: Network,
+    goals: Sequence[Goal],
+    latest: Mapping[str, float],
+    weights: Mapping[str, float],
 ) -> tuple[SourceForecast, ...]:
+    return tuple(
+        _source(network, source, goals, latest.get(f"delivery/{source.name}", np.inf), weights)
+        for source in network.outlook.sources
+    )
+
+
+def _latest(network: Network, goals: Sequence[Goal], choices: Choices) -> dict[str, float]:
+    """Hours until each task must be done at the latest, over all deliverables."""
     small = network.head(BACKWARD)
     latest: dict[str, float] = {}
     for goal in goals:
         run = live(small, goal, choices)
         for name, moment in latest_finish(small, run, goal).items():
+            # In the share of futures aimed at, the rest of the way is short enough.
+            last = _quantile(moment, 1 - network.outlook.target)
             if name.startswith("delivery/"):
-                # In the share of futures aimed at, the rest of the way is short enough.
-                last = min(
-                    _quantile(moment, 1 - network.outlook.target),
-                    _given_up(network, goal, name.partition("/")[2], choices),
-                )
-                latest[name] = min(latest.get(name, np.inf), last)
-    return tuple(
-        _source(network, source, goals, latest.get(f"delivery/{source.name}", np.inf), weights)
-        for source in network.outlook.sources
-    )
+                last = min(last, _given_up(network, goal, name.partition("/")[2], choices))
+            latest[name] = min(latest.get(name, np.inf), last)
+    return latest
+
+
+def _tasks(
+    network: Network,
+    runs: Iterable[Run],
+    latest: Mapping[str, float],
+    weights: Mapping[str, float],
+) -> tuple[TaskForecast, ...]:
+    """What people still have to do; a task with nothing in it is none."""
+    found = []
+    lived = tuple(runs)
+    for step in network.outlook.steps:
+        finishes = [run.finish[step.name] for run in lived if step.name in run.finish]
+        if step.hours <= 0 or not finishes:
+            continue
+        done = np.maximum.reduce(finishes)
+        found.append(
+            TaskForecast(
+                name=step.name,
+                title=step.title,
+                p50=_moment(network, _quantile(done, 0.5)),
+                latest=_moment(network, latest.get(step.name, np.inf)),
+                criticality=weights.get(step.name, 0.0),
+            )
+        )
+    return tuple(found)
 
 
 def _given_up(network: Network, goal: Goal, source: str, choices: Choices) -> float:

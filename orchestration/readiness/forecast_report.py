@@ -67,6 +67,24 @@ class SourceForecast:
 
 
 @dataclass(frozen=True)
+class TaskForecast:
+    """One task of people that is still to be done.
+
+    Attributes:
+        p50: Moment by which it is done in half the futures; ``None`` when it may never be.
+        latest: Last moment at which it may be done so that, in the share of futures aimed at,
+            every deliverable that waits for it is still on time.
+        criticality: Share of futures in which it holds up some deliverable.
+    """
+
+    name: str
+    title: str
+    p50: datetime | None
+    latest: datetime | None
+    criticality: float
+
+
+@dataclass(frozen=True)
 class Forecast:
     """What the futures say; ``notes`` holds what a reader must know to believe it."""
 
@@ -84,6 +102,7 @@ class Forecast:
     cuts: tuple[Gain, ...] = ()
     plan: Plan | None = None
     notes: tuple[str, ...] = field(default=())
+    tasks: tuple[TaskForecast, ...] = ()
 
 
 def as_json(said: Forecast) -> dict[str, Any]:
@@ -98,6 +117,7 @@ def as_json(said: Forecast) -> dict[str, Any]:
         "p_ready": said.p_ready,
         "deliverables": [asdict(goal) for goal in said.deliverables],
         "sources": [asdict(source) for source in said.sources],
+        "tasks": [asdict(task) for task in said.tasks],
         "critical_path": list(said.critical_path),
         "criticality": {k: v for k, v in said.criticality.items() if v > 0},
         "cuts": [_cut(gain) for gain in said.cuts],

@@ -51,6 +51,23 @@ class Judged:
         return False if self.seen_until > self.said.deadline else None
 
 
+def said(
+    kind: str, entry: Mapping[str, Any], due: str, moment: datetime, plain: Mapping[str, float]
+) -> Outlooked:
+    """What a forecast's report (``forecast_report.as_json``) said of one of its entries."""
+    p50, p90 = (datetime.fromisoformat(entry[q]) if entry[q] else None for q in ("p50", "p90"))
+    return Outlooked(
+        kind=kind,
+        name=entry["name"],
+        said_at=moment,
+        deadline=datetime.fromisoformat(due),
+        p_on_time=entry["p_on_time"],
+        p50=p50,
+        p90=p90,
+        plain=plain,
+    )
+
+
 def score(judged: Sequence[Judged]) -> dict[str, Any]:
     """Coverage of P50 and P90, Brier score, warning and false alarms, beside the plain rules.
 

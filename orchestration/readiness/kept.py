@@ -47,10 +47,17 @@ def forecast_at(settings: Settings, moment: datetime) -> dict[str, Any]:
 
 def kept_before(lake: Lake, day: date) -> dict[str, Any] | None:
     """The judgement of the last day before ``day`` that has one."""
-    earlier = sorted(f for f in _folder(lake).glob("*.json") if f.stem < day.isoformat())
-    if not earlier:
-        return None
-    return _read(earlier[-1])
+    earlier = _days_before(lake, day)
+    return _read(earlier[-1]) if earlier else None
+
+
+def all_before(lake: Lake, day: date) -> list[dict[str, Any]]:
+    """The judgements of all days before ``day``, oldest first."""
+    return [_read(file) for file in _days_before(lake, day)]
+
+
+def _days_before(lake: Lake, day: date) -> list[Path]:
+    return sorted(f for f in _folder(lake).glob("*.json") if f.stem < day.isoformat())
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -123,7 +123,9 @@ def read(
     awaited = tuple(
         _awaited(entry, zone) for entry in forecast["sources"] if entry["planned"] is not None
     )
-    titles = {entry["name"]: entry["title"] for entry in forecast["sources"]} | dict(tasks or {})
+    # Of before tasks had a forecast of their own there is none of them.
+    named = (*forecast["sources"], *forecast.get("tasks", ()))
+    titles = {entry["name"]: entry["title"] for entry in named} | dict(tasks or {})
     cuts = {cut["what_if"]: _remedy(cut) for cut in forecast["cuts"]}
     plan = forecast["plan"]
     chosen = _plan(plan, cuts) if plan else ()

@@ -17,6 +17,7 @@ from orchestration.ledger.checks import CheckRecord
 from orchestration.release import aggregates, arrivals, moves, segment_tables
 from orchestration.release.acceptance import accepted
 from orchestration.release.area_audit import write_audit
+from orchestration.release.past import write_past
 from orchestration.release.read import MANIFEST, POINTER, current_release, damage
 from orchestration.settings import Settings, UserError
 
@@ -178,6 +179,7 @@ def _finish(
     made_at = moment.isoformat()
     release = {"id": name, "made_at": made_at, "as_of": as_of}
     write_text(aside / "summary.json", json.dumps({**summary, "release": release}, indent=1))
+    write_past(settings, aside, moment, summary)
     _views(aside)
     failed = [f"{c.asset}: {c.check}" for c in checks.failing(lake)]
     pointer = lake.releases / POINTER

@@ -46,12 +46,12 @@ def sayings(
     plain = {STATUS: float(all_well), BURN_UP: float(all_burnt)}
     forecast = report["forecast"]
     goals = [
-        _said("deliverable", goal, goal["deadline"], moment, plain)
+        hindsight.said("deliverable", goal, goal["deadline"], moment, plain)
         for goal in forecast["deliverables"]
         if goal["state"] == "open"
     ]
     sources = [
-        _said(
+        hindsight.said(
             "source",
             source,
             source["needed_by"],
@@ -66,21 +66,6 @@ def sayings(
         if source["planned"] and source["needed_by"] and _moment(source["needed_by"]) > moment
     ]
     return [*goals, *sources]
-
-
-def _said(
-    kind: str, entry: Mapping[str, Any], due: str, moment: datetime, plain: Mapping[str, float]
-) -> Outlooked:
-    return Outlooked(
-        kind=kind,
-        name=entry["name"],
-        said_at=moment,
-        deadline=_moment(due),
-        p_on_time=entry["p_on_time"],
-        p50=_moment(entry["p50"]) if entry["p50"] else None,
-        p90=_moment(entry["p90"]) if entry["p90"] else None,
-        plain=plain,
-    )
 
 
 def burn_up(scratch: Settings, moment: datetime) -> dict[str, Burnt]:

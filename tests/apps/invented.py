@@ -119,6 +119,11 @@ def forecast() -> dict[str, Any]:
              "criticality": awaited[row[0]][0] if row[0] in awaited else 0.0}
             for row in SOURCES
         ],
+        "tasks": [
+            {"name": "review_links", "title": "Links reviewed by people",
+             "p50": "2016-01-25T16:00:00-06:00", "latest": "2016-01-25T11:00:00-06:00",
+             "criticality": 0.31},
+        ],
         "critical_path": ["delivery/website", "delivery/events", "review_links"],
         "criticality": {},
         "cuts": [

@@ -115,6 +115,20 @@ def test_the_latest_useful_arrival_leaves_time_for_what_follows() -> None:
     assert last < later < LISTS.deadline
 
 
+def test_a_task_of_people_says_when_it_must_be_done_at_the_latest() -> None:
+    usual = _said(world())
+    tasks = {task.name: task for task in usual.tasks}
+    review = tasks[REVIEW.name]
+    assert review.p50 is not None
+    assert review.latest is not None
+    assert review.latest < min(goal.deadline for goal in usual.deliverables)
+    slower = _said(world(steps=(REVIEW, replace(PRINT, hours=16.0))))
+    later = next(task for task in slower.tasks if task.name == REVIEW.name)
+    assert later.latest is not None
+    assert later.latest < review.latest
+    assert "tasks" in as_json(usual)
+
+
 def test_other_suppliers_late_today_make_those_not_yet_due_later_too() -> None:
     others = [replace(VENDOR, name=f"v{n}", promised=(at(17),), if_late="drop") for n in range(4)]
     punctual = [replace(v, received=(at(17),), data_time=at(17)) for v in others]
