@@ -191,7 +191,8 @@ def _card(card: dict[str, Any]) -> Card:
     pictured = [("all", figures), *parts.items(), *figures.get("groups", {}).items()]
     # A cut is told once, by the part that most people stand in: the first.
     first: dict[str, Any] = said.get("history") or next(iter(said.values()), {})
-    every += [pair for cut in first.get("figures_by", {}).values() for pair in cut.items()]
+    cuts = first.get("figures_by", {}).values()
+    every += [pair for cut in cuts for pair in cut.items() if pair[0] != "unknown"]
     return Card(
         name=card["model"],
         title=str(card["model"]).replace("_", " ").capitalize(),
