@@ -12,12 +12,14 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import road
+from benchmarks import road, scores_worlds
 from orchestration.settings import PROJECT_ROOT
 
 RESULTS = PROJECT_ROOT / "benchmarks" / "results"
 # Each measures a finished home; what needs another world makes its own.
-ON_A_HOME = ("identity", "match", "scores", "forecast", "readiness", "landing", "spending")
+ON_A_HOME = (
+    "identity", "identity_late", "match", "scores", "forecast", "readiness", "landing", "spending",
+)  # fmt: skip
 
 
 def main() -> None:
@@ -45,6 +47,8 @@ def main() -> None:
             module = importlib.import_module(f"benchmarks.{name}")
             report[name] = module.benchmark(home)
             print(f"== {name} ==\n{module.table(report[name])}\n", flush=True)
+    report["scores_worlds"] = scores_worlds.benchmark()
+    print(f"== scores_worlds ==\n{scores_worlds.table(report['scores_worlds'])}\n", flush=True)
     RESULTS.mkdir(exist_ok=True)
     kept = RESULTS / f"{'quick' if options.quick else 'full'}.json"
     kept.write_text(json.dumps(report, indent=1, default=str) + "\n")

@@ -1,9 +1,14 @@
 """Scores against the truth of a demo home, beside the plain rule and the conventional model.
 
 ``python -m benchmarks.scores HOME`` needs a home whose scores are made. The plain rule is what
-a campaign without a model uses: registered with the party and came to the last caucus. The
-level of turnout is a scenario, so observed over expected is given at each scenario's level and,
-for the shape alone, at the level that turned out.
+a campaign without a model uses: registered with the party and came to the last caucus.
+
+How many come is a scenario and nobody's to know, so observed over expected is given at each
+scenario's level. Everything else about attendance is measured after one number, the same for
+everybody, has moved all logits so that as many are expected as came. The ceiling is a model of
+the same kind that was taught the truth itself, measured on households it was not taught.
+
+Many homes at once are ``scores_worlds``.
 """
 
 from __future__ import annotations
@@ -17,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from benchmarks import scores_ceiling
 from orchestration.lake import Lake, connect, sql_path
 from orchestration.scores.calibrate import shift_to
 from orchestration.scores.measure import auc, figures, lift, logit, sigmoid
@@ -40,7 +46,9 @@ def main() -> None:
 def benchmark(home: Path) -> dict[str, Any]:
     """Attendance, support and the universe of one home, each with its peers."""
     people = _people(Lake(home))
+    reachable = scores_ceiling.ceiling(Lake(home), people)
     return {
+        "ceiling_auc": reachable,
         "people": people.num_rows,
         "attended_pct": round(100 * float(_of(people, "attends").mean()), 2),
         "attendance": _attendance(people),
@@ -208,6 +216,7 @@ def table(report: dict[str, Any]) -> str:
         gain = report[part]["auc_less_conventional"]
         lines.append(f"  plain rule    auc {report[part]['plain_rule_auc']:.3f}")
         lines.append(f"  gain in auc   {gain['gain']:+.4f} {gain['interval']}")
+        lines.append(f"  ceiling       auc {report['ceiling_auc'][part]}")
     level = report["attendance"]["at_the_level_that_turned_out"]
     lines.append(f"  level         {report['attendance']['observed_over_expected_by_scenario']}")
     lines.append(f"  tenths        {level['tenths']}")
