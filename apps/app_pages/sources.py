@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from apps.lib import charts, charts_sources, frame, parts, sources, words
+from apps.lib import auth, charts, charts_sources, frame, parts, sources, words
 from apps.lib.home import HomeView
 from apps.lib.releases import Opened
 from apps.lib.sources import Sources
@@ -14,7 +14,12 @@ from orchestration.readiness.standing import SourceRow
 
 def main() -> None:
     """Show the page on the release in force."""
-    frame.show(sources.load, draw)
+    frame.show(
+        lambda release, home: sources.cut(
+            sources.load(release, home), auth.of_home(home).only_sources
+        ),
+        draw,
+    )
 
 
 def draw(home: HomeView, opened: Opened[Sources]) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 
 import streamlit as st
 
-from apps.lib import charts, parts, releases, words
+from apps.lib import auth, charts, parts, releases, words
 from apps.lib.home import HomeView, open_home
 from apps.lib.releases import Nothing, Opened, View
 from orchestration.release.read import Release
@@ -19,11 +19,6 @@ from orchestration.settings import UserError
 
 LOOK_EVERY = timedelta(seconds=5)  # for a new release; costs one small file and no drawing
 JUDGE_EVERY = timedelta(minutes=5)  # a page left open overnight must not show yesterday's ages
-
-LOCAL = (
-    "Local single-user mode: the app listens on this computer only and has no sign-in; "
-    "whoever uses this computer sees what you see."
-)
 
 
 def show(
@@ -35,6 +30,7 @@ def show(
     except UserError as mistake:
         parts.empty("The campaign's settings cannot be read", str(mistake), [])
         return
+    visitor = auth.of_home(home)
     opened = releases.open_release(home.path, lambda release: load(release, home))
     _watch(home, None if isinstance(opened, Nothing) else opened.release.id)
     if isinstance(opened, Nothing):
@@ -49,9 +45,12 @@ def show(
         )
         if opened.notice:
             parts.note(opened.notice, bad=True)
-        parts.caveats(opened.release.caveats)
+        # Who delivers one source reads nothing of another's.
+        if visitor.only_sources is None:
+            parts.caveats(opened.release.caveats)
         draw(home, opened)
-    parts.foot([LOCAL, f"Home: {home.path}"])
+    where = [f"Home: {home.path}"] if visitor.is_local else []
+    parts.foot([visitor.described(), *where])
 
 
 def ground() -> charts.Ground:

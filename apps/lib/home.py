@@ -13,7 +13,7 @@ from pathlib import Path
 from orchestration.countdown import clock, tiers
 from orchestration.countdown.contest import Contest
 from orchestration.countdown.tiers import Tier
-from orchestration.settings import UserError, load_settings
+from orchestration.settings import Settings, UserError, load_settings
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -31,13 +31,18 @@ class HomeView:
         next_change: When a stricter tier begins; ``None`` in the last one.
     """
 
-    path: Path
+    settings: Settings
     contest: Contest
     now: datetime
     is_clock_held: bool
     tiers: tuple[Tier, ...]
     tier: Tier
     next_change: datetime | None
+
+    @property
+    def path(self) -> Path:
+        """The home's folder."""
+        return self.settings.home
 
 
 def open_home(environ: dict[str, str]) -> HomeView:
@@ -55,7 +60,7 @@ def open_home(environ: dict[str, str]) -> HomeView:
     rules = settings.campaign.tiers()
     held = "TMINUS_NOW" in environ or clock.read_home_clock(settings.home) is not None
     return HomeView(
-        path=settings.home,
+        settings=settings,
         contest=contest,
         now=now,
         is_clock_held=held,
@@ -65,16 +70,17 @@ def open_home(environ: dict[str, str]) -> HomeView:
     )
 
 
-def exposure(address: str | None) -> str | None:
-    """Why the app must not be shown at ``address``, or ``None`` when only this computer sees it.
+def exposure(address: str | None, has_sign_in: bool = False) -> str | None:
+    """Why the app must not be shown at ``address``, or ``None`` when it may be.
 
-    There is no sign-in yet, so whoever reaches the port reads everything. Streamlit takes no
-    address to mean all of them.
+    Without a sign-in whoever reaches the port reads everything, so only this computer may.
+    Streamlit takes no address to mean all of them.
     """
-    if address in LOOPBACK:
+    if has_sign_in or address in LOOPBACK:
         return None
     heard = address or "every address of this computer"
     return (
-        f"This app listens on {heard}, but it has no sign-in yet and serves one local user. "
-        "Start it from the project's folder with `make up`, or with `--server.address 127.0.0.1`."
+        f"This app listens on {heard}, but it has no sign-in and serves one local user. Start it "
+        "from the project's folder with `make up`, or with `--server.address 127.0.0.1`; or set "
+        "up a sign-in, as README.md says."
     )

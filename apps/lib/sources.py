@@ -5,7 +5,7 @@ Lateness is judged in ``readiness``; here the release's tables are laid side by 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -113,6 +113,25 @@ def load(release: Release, home: HomeView) -> Sources:
         deliveries=deliveries,
         quarantine=table(release, "aggregates/quarantine"),
         links=table(release, "aggregates/links_by_source"),
+    )
+
+
+def cut(view: Sources, only: tuple[str, ...] | None) -> Sources:
+    """What a supplier sees: its own sources alone; ``None`` cuts nothing."""
+    if only is None:
+        return view
+
+    def mine(table: pd.DataFrame | None) -> pd.DataFrame | None:
+        return None if table is None else table[table["source"].isin(only)]
+
+    return replace(
+        view,
+        rows=tuple(row for row in view.rows if row.name in only),
+        due=tuple(due for due in view.due if due.name in only),
+        contracts={name: found for name, found in view.contracts.items() if name in only},
+        deliveries=mine(view.deliveries),
+        quarantine=mine(view.quarantine),
+        links=mine(view.links),
     )
 
 

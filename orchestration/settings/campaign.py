@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from orchestration.countdown.contest import Contest
 from orchestration.countdown.tiers import Tier, build_tiers, demand_order
+from orchestration.settings.access import AppSettings
 from orchestration.settings.files import Strict
 from orchestration.settings.leaving import HandoffSettings
 from orchestration.settings.linking import LinkUses
@@ -181,6 +182,7 @@ class Campaign(Strict):
     links: LinkUses = LinkUses()
     alerts: Alerts = Alerts()
     handoff: HandoffSettings = HandoffSettings()
+    app: AppSettings = AppSettings()
 
     @model_validator(mode="after")
     def _known_crews(self) -> Campaign:

@@ -10,6 +10,7 @@ from orchestration.countdown.tminus import parse_age
 from orchestration.settings.files import Strict
 
 Role = Literal["engineer", "leadership", "field", "processor", "vendor"]
+_MOST_PEOPLE: dict[Role, int] = {"field": 5_000}
 
 
 class Seed(Strict):
@@ -35,7 +36,7 @@ class HandoffSettings(Strict):
         canaries: Invented people on each list.
     """
 
-    most_people: dict[Role, int] = Field(default_factory=lambda: {"field": 5_000})
+    most_people: dict[Role, int] = Field(default_factory=lambda: dict(_MOST_PEOPLE))
     approval_above: int = Field(default=2_000, ge=0)
     expires_after: str = "7d"
     canaries: int = Field(default=2, ge=0, le=20)
