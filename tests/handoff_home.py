@@ -22,28 +22,46 @@ RELEASE = "2016-01-21.invented"
 
 _PERSONS: dict[str, str] = {
     "person_id": "varchar", "kind": "varchar", "voter_key": "varchar", "first_name": "varchar",
-    "last_name": "varchar", "name_source": "varchar", "gender": "varchar",
-    "gender_source": "varchar", "birth_date": "date", "birth_source": "varchar",
+    "middle_name": "varchar", "last_name": "varchar", "suffix": "varchar",
+    "name_source": "varchar", "gender": "varchar", "gender_source": "varchar",
+    "birth_date": "date", "birth_year": "bigint", "birth_source": "varchar",
     "age_on_contest": "bigint", "is_eligible": "boolean", "phone": "varchar",
     "phone_source": "varchar", "email": "varchar", "email_source": "varchar",
     "house_number": "varchar", "street": "varchar", "unit": "varchar", "city": "varchar",
     "state": "varchar", "zip5": "varchar", "address_source": "varchar", "county_fips": "varchar",
     "precinct_id": "varchar", "household_key": "varchar", "email_consent": "boolean",
-    "sms_consent": "boolean", "phone_consent": "boolean", "channels": "varchar[]",
+    "sms_consent": "boolean", "phone_consent": "boolean", "is_deletion": "boolean",
+    "channels": "varchar[]",
 }  # fmt: skip
 _KEYS: dict[str, str] = {
     "person_id": "varchar", "first_name": "varchar", "last_name": "varchar", "phone": "varchar",
     "phone_2": "varchar", "email": "varchar", "house_number": "varchar", "street": "varchar",
     "zip5": "varchar",
 }  # fmt: skip
-_LINKS = {"person_id": "varchar", "source": "varchar", "probability": "double"}
+_CONTACTS = {**_KEYS, "source": "varchar", "data_time": "timestamp"}
+_LINKS: dict[str, str] = {
+    "record_key": "varchar", "person_id": "varchar", "source": "varchar", "probability": "double",
+    "method": "varchar", "rule": "varchar", "finding": "varchar",
+}  # fmt: skip
 _SITES = {
     "precinct_id": "varchar", "site_name": "varchar", "address_line": "varchar", "city": "varchar",
     "starts_at": "timestamp", "data_time": "timestamp",
 }  # fmt: skip
 _SEGMENT = {
-    "person_id": "varchar", "value": "double", "best_time_seen": "varchar",
+    "person_id": "varchar", "value": "double", "reason": "varchar", "best_time_seen": "varchar",
     "county_fips": "varchar", "precinct_id": "varchar",
+}  # fmt: skip
+_SCORE = {
+    "person_id": "varchar", "probability": "double", "low": "double", "high": "double",
+    "group_name": "varchar",
+}  # fmt: skip
+_VALUES = {
+    "person_id": "varchar", "field": "varchar", "value": "varchar", "sources": "varchar[]",
+    "newest_at": "timestamp", "is_chosen": "boolean",
+}  # fmt: skip
+_DEEDS = {
+    "person_id": "varchar", "occurred_at": "timestamp", "kind": "varchar", "source": "varchar",
+    "result": "varchar",
 }  # fmt: skip
 _UNIVERSE = {**_SEGMENT, "channel": "varchar", "place": "bigint"}
 
@@ -96,18 +114,35 @@ def make_release(
     links: Sequence[Mapping[str, Any]] = (),
     contacts: Sequence[Mapping[str, Any]] = (),
     sites: Sequence[Mapping[str, Any]] = (),
+    values: Sequence[Mapping[str, Any]] = (),
+    deeds: Sequence[Mapping[str, Any]] = (),
+    scores: Sequence[Mapping[str, Any]] = (),
 ) -> Settings:
-    """A home whose live release holds these people, all of them in every audience."""
+    """A home whose live release holds these people, all of them in every audience.
+
+    Args:
+        home: The home, which may be new.
+        people: Rows of :func:`person`.
+        links: Evidence; likewise the next two, rows of the marts of that name.
+        contacts: Records as they said it themselves.
+        sites: Where precincts meet.
+        values: Values that stand beside the chosen ones.
+        deeds: Engagements.
+        scores: Chances to attend.
+    """
     folder = Lake(home).releases / RELEASE
     nowhere = [{**p, "phone_2": None} for p in people]
     tables = {
         "marts/persons": (_PERSONS, people),
         "marts/voters": (_KEYS, nowhere),
-        "marts/contacts": (_KEYS, contacts),
+        "marts/contacts": (_CONTACTS, contacts),
         "marts/sites": (_SITES, sites),
         "identity/links": (_LINKS, links),
         "segments/seg_first_time": (_SEGMENT, people),
         "segments/universe": (_UNIVERSE, people),
+        "marts/voter_values": (_VALUES, values),
+        "marts/engagements": (_DEEDS, deeds),
+        "scores/attendance": (_SCORE, scores),
     }
     files = {}
     for name, (columns, rows) in tables.items():

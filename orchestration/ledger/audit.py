@@ -6,9 +6,11 @@ breaks the chain from there on, and ``verify`` says where.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,10 +41,11 @@ def record(lake: Lake, at: str, actor: str, action: str, subject: str, **detail:
         subject: What it was done to, by id.
         detail: Counts and ids; no personal value.
     """
-    previous = _last_hash(_file(lake))
     entry = {"at": at, "actor": actor, "action": action, "subject": subject, "detail": detail}
-    digest = _digest(previous, entry)
-    journal.append(_file(lake), [{**entry, "previous": previous, "hash": digest}])
+    with _alone(lake):
+        previous = _last_hash(_file(lake))
+        digest = _digest(previous, entry)
+        journal.append(_file(lake), [{**entry, "previous": previous, "hash": digest}])
     return digest
 
 
@@ -60,6 +63,15 @@ def verify(lake: Lake) -> Verdict:
             return Verdict(entries=count, holds=False, broken_at=count)
         previous = entry["hash"]
     return Verdict(entries=count, holds=True)
+
+
+@contextmanager
+def _alone(lake: Lake) -> Iterator[None]:
+    """Two who write at once would name the same entry before theirs, and break the chain."""
+    lake.ledger.mkdir(parents=True, exist_ok=True)
+    with (lake.ledger / "audit.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _digest(previous: str, entry: dict[str, Any]) -> str:

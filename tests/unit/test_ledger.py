@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from orchestration.lake import Lake
@@ -86,3 +87,10 @@ def test_the_audit_holds_until_an_entry_is_changed_or_removed(tmp_path: Path) ->
     assert audit.verify(lake).broken_at == 2
     file.write_text("\n".join([lines[0], lines[2]]) + "\n")
     assert audit.verify(lake).broken_at == 2
+
+
+def test_who_writes_at_once_does_not_break_the_chain(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: audit.record(lake, "t", "one", "look", str(n)), range(40)))
+    assert audit.verify(lake) == audit.Verdict(40, True)
