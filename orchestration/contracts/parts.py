@@ -13,6 +13,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 from orchestration.countdown.tminus import parse_age, parse_offset
 
 Licence = Literal["first_party", "party_exchange", "purchased", "public_record"]
+RESTRICTION: tuple[Licence, ...] = ("public_record", "first_party", "party_exchange", "purchased")
+"""From what anybody may know to what money and a contract bind: what is made from several values
+carries the licence that stands last here."""
 Use = Literal["analytics", "door", "phone", "text", "mail", "email", "giveback", "pool"]
 Mode = Literal["append", "upsert", "snapshot"]
 Format = Literal[

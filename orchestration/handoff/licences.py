@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from orchestration.contracts import Contract
+from orchestration.contracts.parts import RESTRICTION
 
 if TYPE_CHECKING:
     import duckdb
@@ -43,21 +44,12 @@ def value_terms(contracts: Mapping[str, Contract], today: date) -> list[Row]:
                 if column in feed.columns
             ]
             if given:
-                licence = max((licence for licence, _ in given), key=restriction)
+                licence = max((licence for licence, _ in given), key=RESTRICTION.index)
                 uses = set.intersection(*(uses for _, uses in given))
                 if contract.terms.until is not None and contract.terms.until < today:
                     uses = set()
                 rows.append((source, field, licence, sorted(uses)))
     return rows
-
-
-# From what anybody may know to what money and a contract bind.
-_ORDER = ("public_record", "first_party", "party_exchange", "purchased")
-
-
-def restriction(licence: str) -> int:
-    """How restrictive a licence is; what is derived carries the most restrictive of its inputs."""
-    return _ORDER.index(licence)
 
 
 def load_terms(

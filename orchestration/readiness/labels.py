@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from orchestration.contracts import ENTITIES, Contract
+from orchestration.contracts.parts import RESTRICTION
 
-# From what anybody may know to what money and a contract bind; as in the hand-off's rules.
-RESTRICTION = ("public_record", "first_party", "party_exchange", "purchased")
 OWN = "first_party"  # what is made from no source is the campaign's own
 OWNER = "data director"
 # A table with one of these columns has rows about people; a vendor's payee may be one too.

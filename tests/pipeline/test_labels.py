@@ -10,10 +10,10 @@ import dagster as dg
 import pytest
 from dagster._core.definitions.freshness import CronFreshnessPolicy, TimeWindowFreshnessPolicy
 
+from orchestration.contracts.parts import RESTRICTION
 from orchestration.countdown import clock
 from orchestration.definitions import build_definitions
 from orchestration.readiness.assets import FRESH_GROUPS
-from orchestration.readiness.labels import RESTRICTION
 from orchestration.settings import load_settings
 from orchestration.sources.registry import load_contracts
 from tests.pipeline.test_road import STAGES
