@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from apps.lib import charts, frame, parts, parts_outlook, today, words
+from apps.lib import charts, frame, parts, parts_closer, parts_outlook, today, words
 from apps.lib.home import HomeView
 from apps.lib.releases import Opened
 from apps.lib.today import Today
@@ -31,7 +31,10 @@ def draw(home: HomeView, opened: Opened[Today]) -> None:
     with right:
         parts.countdown(home)
         parts.tiers(home)
+    if view.past is not None:
+        parts_closer.since_before(view, view.past)
     draw_outlook(view)
+    parts_closer.closer_look(home, view)
     draw_funnel(view, as_of)
     parts.heading(
         "Sources",
@@ -45,7 +48,7 @@ def draw(home: HomeView, opened: Opened[Today]) -> None:
 
 
 def draw_outlook(view: Today) -> None:
-    """Each deliverable's chance, and on demand what would help and what is awaited."""
+    """Each deliverable's chance against its deadline."""
     seen = view.outlook
     if seen is None or not seen.goals:
         return
@@ -59,10 +62,6 @@ def draw_outlook(view: Today) -> None:
     parts_outlook.goals(seen)
     if seen.notes:
         parts.note("To know when reading the forecast:", seen.notes)
-    with st.expander("What is in the way, and what would help"):
-        parts_outlook.path(seen)
-        parts_outlook.remedies(seen)
-        parts_outlook.awaited(seen)
 
 
 def draw_checks(view: Today) -> None:

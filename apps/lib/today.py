@@ -12,7 +12,9 @@ from typing import Any
 
 import pandas as pd
 
-from apps.lib import words
+from apps.lib import closer, past, words
+from apps.lib.closer import Way
+from apps.lib.past import Past
 from orchestration.countdown.contest import Contest
 from orchestration.readiness import outlook
 from orchestration.readiness.outlook import Outlook
@@ -44,6 +46,10 @@ class Today:
     funnel: tuple[Step, ...] | None
     counties: pd.DataFrame | None
     links: pd.DataFrame | None
+    past: Past | None
+    ways: tuple[Way, ...]
+    deliveries: pd.DataFrame | None
+    contracts: pd.DataFrame | None
 
 
 def load(release: Release, contest: Contest, now: datetime) -> Today:
@@ -60,6 +66,7 @@ def load(release: Release, contest: Contest, now: datetime) -> Today:
     """
     summary = release.summary
     judged_at = datetime.fromisoformat(summary["now"]).astimezone(now.tzinfo)
+    titles = {source["name"]: source["title"] for source in summary["sources"]}
     return Today(
         made_at=datetime.fromisoformat(release.manifest["made_at"]).astimezone(now.tzinfo),
         as_of=release.as_of,
@@ -72,6 +79,10 @@ def load(release: Release, contest: Contest, now: datetime) -> Today:
         funnel=_funnel(table(release, "aggregates/funnel")),
         counties=table(release, "aggregates/segment_by_county"),
         links=table(release, "aggregates/links_by_source"),
+        past=past.read(release, titles, now),
+        ways=closer.ways(summary.get("forecast"), now.tzinfo),
+        deliveries=table(release, "aggregates/deliveries"),
+        contracts=table(release, "aggregates/contracts"),
     )
 
 

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from orchestration.settings import PROJECT_ROOT
-from tests.apps.invented import forecast, write_release
+from tests.apps.invented import forecast, past, write_release
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 STARTED = re.compile(r"URL: (http://127\.0\.0\.1:\d+)")
@@ -81,7 +81,7 @@ def serve() -> Iterator[Serve]:
 def app_url(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The app on a good release."""
     home = tmp_path_factory.mktemp("good_home")
-    write_release(home, forecast=forecast())
+    write_release(home, forecast=forecast(), past=past())
     return serve(home)
 
 

@@ -120,7 +120,7 @@ def forecast() -> dict[str, Any]:
             for row in SOURCES
         ],
         "tasks": [
-            {"name": "review_links", "title": "Links reviewed by people",
+            {"name": "review_links", "title": "Review links",
              "p50": "2016-01-25T16:00:00-06:00", "latest": "2016-01-25T11:00:00-06:00",
              "criticality": 0.31},
         ],
@@ -134,6 +134,34 @@ def forecast() -> dict[str, Any]:
         "plan": {"what_if": "printers=4", "titles": ["printers: 2 more, 4 in all"], "cost": 2.0,
                  "reaches_target": False, "p_on_time": {}},
         "notes": [],
+    }  # fmt: skip
+
+
+def past() -> dict[str, Any]:
+    """The days before, in the shape of ``orchestration.release.past``."""
+    days = ((17, 0.82), (18, 0.79), (19, 0.75), (20, 0.61), (21, 0.4847))
+    scores = {"sayings": 9, "brier": 0.081, "brier_plain": {"status": 0.31}, "coverage_p50": 0.5,
+              "coverage_p90": 0.8889, "misses": 2, "false_alarms": 1}  # fmt: skip
+    nothing = {**scores, "sayings": 0, "brier": None, "brier_plain": {}, "coverage_p50": None,
+               "coverage_p90": None, "false_alarms": 0}  # fmt: skip
+    return {
+        "days": [
+            {"day": f"2016-01-{day}", "p_ready": p, "p_on_time": {"Phone lists": p}}
+            for day, p in days
+        ],
+        "since": "2016-01-20",
+        "changes": [
+            {"what": "Ready in time fell from 61% to 48%",
+             "why": "Event site holds up 82% of the futures, 40% before", "tone": "bad"},
+            {"what": "Campaign website arrived", "why": "on 2016-01-20, +120 rows in force",
+             "tone": "good"},
+        ],
+        "cuts": [
+            {"source": "social", "action": "drop", "at": "2016-01-19T09:00:00-06:00",
+             "by": "digital director", "why": "its export <b>broke</b>", "stands": True,
+             "cost": {"p_ready_before": 0.7, "p_ready_after": 0.75, "points": 3, "rows": 12}},
+        ],
+        "record": {"days": 4, "sources": scores, "deliverables": nothing},
     }  # fmt: skip
 
 
@@ -289,6 +317,7 @@ def write_release(
     made_at: datetime = NOW,
     without: tuple[str, ...] = (),
     marts: Mapping[str, pd.DataFrame] | None = None,
+    past: Mapping[str, Any] | None = None,
     **other: Any,
 ) -> Path:
     """Write a release and put it live; ``other`` replaces parts of its summary."""
@@ -314,6 +343,9 @@ def write_release(
     for model in () if "cards" in without else ("attendance", "support"):
         (folder / "scores" / f"{model}.card.json").write_text(json.dumps(card(model)))
     (folder / "summary.json").write_text(json.dumps(summary(**other)))
+    if past is not None:
+        (folder / "readiness").mkdir()
+        (folder / "readiness" / "past.json").write_text(json.dumps(past))
     files = {
         str(f.relative_to(folder)): {"hash": file_hash(f), "bytes": f.stat().st_size, "rows": None}
         for f in sorted(folder.rglob("*"))

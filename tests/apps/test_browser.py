@@ -17,11 +17,11 @@ OpenPage = Callable[..., Page]
 DESKTOP, PHONE = (1360, 900), (390, 844)
 
 
-def drawn(page: Page) -> None:
-    """Wait until the last part of the page and both charts stand."""
+def drawn(page: Page, charts: int = 3) -> None:
+    """Wait until the last part of the page and its charts stand."""
     page.wait_for_selector(".tm-foot")
-    charts = page.locator("[data-testid=stVegaLiteChart] :is(svg, canvas)")
-    expect(charts).to_have_count(2)
+    pictures = page.locator("[data-testid=stVegaLiteChart] :is(svg, canvas)")
+    expect(pictures).to_have_count(charts)
     expect(page.locator("[role=timer] .days")).to_have_text("11")
     page.wait_for_selector("[data-testid=stDataFrame] canvas")
 
@@ -93,6 +93,32 @@ def test_the_countdown_counts_without_the_server(app_url: str, open_page: OpenPa
     expect(clock).not_to_have_text(before)
 
 
+@pytest.mark.parametrize("ground", ["light", "dark"])
+def test_the_closer_looks_fit_a_phone_and_are_accessible(
+    app_url: str, open_page: OpenPage, screens: Path, ground: str
+) -> None:
+    page = open_page(app_url, *PHONE, ground=ground)
+    drawn(page)
+    for name, shown in (
+        ("The way there", "Slack of everything that is still to come"),
+        ("What if", "Remedies"),
+        ("Burn-up", ""),
+        ("The forecast's record", "The forecast's record"),
+        ("Cuts", "Cuts"),
+    ):
+        page.get_by_role("radio", name=name).click()
+        if shown:
+            expect(page.get_by_role("table", name=shown)).to_be_visible()
+        else:
+            drawn(page, charts=4)
+        wide = page.locator("[data-testid=stMain]").evaluate("m => m.scrollWidth - m.clientWidth")
+        assert wide <= 0, f"{name} scrolls sideways"
+        assert serious(page) == []
+        part = page.locator(".st-key-closer")
+        part.scroll_into_view_if_needed()
+        page.screenshot(path=screens / f"closer_{name.split()[-1].lower()}_{ground}.png")
+
+
 def test_choosing_a_segment_changes_the_map(app_url: str, open_page: OpenPage) -> None:
     page = open_page(app_url)
     drawn(page)
@@ -122,7 +148,7 @@ def test_an_empty_home_fills_by_itself_and_takes_up_the_next_release(
     assert serious(page) == []
 
     write_release(home, "2016-01-21.aaaaaaaaaa")
-    drawn(page)
+    drawn(page, charts=2)  # no past
     expect(page.get_by_text("2016-01-21.aaaaaaaaaa")).to_be_visible()
 
     newer = write_release(home, "2016-01-21.bbbbbbbbbb")

@@ -69,7 +69,6 @@ def test_a_forecast_is_shown_with_its_deliverables_and_what_to_do(
         "Will each deliverable be on time?",
         "42% with every source fresh",
         "12 h short",
-        "--what-if printers=4",
     ):
         assert shown in text
     for sign, word in (("!", "in doubt"), ("✕", "at stake"), ("✓", "done")):
@@ -108,8 +107,8 @@ def test_segment_and_measure_choose_what_the_map_shows(
     page = show(home, monkeypatch)
     first = page.dataframe[0].value
     assert len(first) == 99
-    page.segmented_control[0].set_value("seg_base").run()
-    page.segmented_control[1].set_value("per_hundred").run()
+    page.segmented_control[1].set_value("seg_base").run()
+    page.segmented_control[2].set_value("per_hundred").run()
     assert not page.exception
     assert "Base, expected votes per 100 people" in said(page)
     assert not page.dataframe[0].value.equals(first)
