@@ -15,9 +15,10 @@ from typing import Any
 from orchestration.contracts.model import Contract
 from orchestration.countdown import tiers as tiering
 from orchestration.lake import Lake, connect, sql_path
-from orchestration.landing.absent import left_out, without
+from orchestration.landing.absent import lateness_of, left_out, without
 from orchestration.landing.effective import Effective, in_force
 from orchestration.landing.land import known_deliveries
+from orchestration.landing.lateness import Lateness
 from orchestration.ledger import checks, cuts, deliveries
 from orchestration.ledger.cuts import CutRecord
 from orchestration.readiness.sources import Promise, SourceReadiness, source_readiness
@@ -104,19 +105,28 @@ def source_rows(settings: Settings, moment: datetime) -> list[SourceReadiness]:
                 row,
                 rows=rows.get(name, 0),
                 left_out=absent.get(name),
-                carried=_carried(row, cut.get(name)) if name not in absent else None,
+                carried=None
+                if name in absent
+                else _carried(
+                    contract.delivery.if_late,
+                    lateness_of(settings, contract, everything, moment),
+                    cut.get(name),
+                ),
             )
         )
     return found
 
 
-def _carried(row: SourceReadiness, decided: CutRecord | None) -> str | None:
-    """Why a late source's last good data is used; ``None`` when it is on time or has none."""
-    if row.state != "late" or row.received is None:
+def _carried(terms: str, late: Lateness, decided: CutRecord | None) -> str | None:
+    """Why a late source's last good data is used; ``None`` when it is on time or has none.
+
+    Asked of the data's age alone: a file that was refused besides does not make old data new.
+    """
+    if late.state != "late":
         return None
     if decided and decided.action == "carry_forward":
         return f"its last good data is used, decided by {decided.by}: {decided.why}"
-    return "its last good data is used" if row.if_late == "carry_forward" else None
+    return "its last good data is used" if terms == "carry_forward" else None
 
 
 def rows_in_force(counting: Iterable[Effective]) -> dict[str, int]:

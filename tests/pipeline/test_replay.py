@@ -48,9 +48,22 @@ def test_two_days_again(road: Road, monkeypatch: pytest.MonkeyPatch) -> None:
     assert set(lived.forecast_scores) == {"sources", "deliverables", "note"}
 
 
+def test_a_day_on_which_nothing_runs_is_judged_all_the_same(road: Road) -> None:
+    down = date(2016, 1, 23)
+    lived = replay(road.settings, down, down, under="daemon_down")
+    (entry,) = lived.days
+    assert (entry["release"], entry["made"]) == (None, 0)
+    assert entry["failed"] == {"run": "nothing ran on this day"}
+    assert entry["p_ready"] is not None
+    assert not (Path(lived.home) / "days" / "2016-01-23" / "run.json").exists()
+    assert lived.home.endswith("_daemon_down")
+
+
 def test_days_the_wrong_way_round(home: Path) -> None:
     with pytest.raises(UserError, match="turn them round"):
         replay(load_settings(home), LAST, FIRST)
+    with pytest.raises(UserError, match="no scenario 'meteor'"):
+        replay(load_settings(home), FIRST, LAST, under="meteor")
     with pytest.raises(UserError, match="at least a day"):
         replay(load_settings(home), FIRST, LAST, timedelta(hours=4))
 
