@@ -27,6 +27,8 @@ VOTERS = 40_000
 RESULTS = PROJECT_ROOT / "benchmarks" / "results" / "scores_worlds.json"
 DRAWS = 2_000
 TENTHS = 5
+# Fewer seeds than this say nothing about how seeds differ.
+FEWEST = 5
 GROUPS = ("caucused_before", "generals_only", "never_voted", "no_voter_record")
 # What a row of the table must lie between; None is open.
 RATIO, SLOPE, SKILL, GAIN = (0.85, 1.15), (0.9, 1.1), (0.0, None), (1.25, None)
@@ -38,7 +40,7 @@ Rows = dict[str, tuple[float | None, Limits | None]]
 def main() -> None:
     """Measure worlds and seeds, print a table, keep the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", type=int, default=2, help="how many of each world")
+    parser.add_argument("--seeds", type=int, default=5, help="how many of each world")
     parser.add_argument("--first", type=int, default=FIRST_SEED, help="the first seed")
     parser.add_argument("--worlds", default="all", help="all, or names with commas between")
     parser.add_argument("--voters", type=int, default=VOTERS)
@@ -128,15 +130,15 @@ def _rows(home: Mapping[str, Any]) -> Rows:
 def summarised(homes: Sequence[Rows]) -> list[dict[str, Any]]:
     """Each row's mean over the homes, its 95 % interval over seeds, and whether it holds.
 
-    The interval is a bootstrap of the seeds; of one seed there is none. A row holds when its mean
-    lies between its limits, a lift besides when the interval's lower end is above 1.
+    The interval is a bootstrap of the seeds; of fewer than ``FEWEST`` there is none. A row holds
+    when its mean lies between its limits, a lift besides when the interval's lower end is above 1.
     """
     out = []
     for name, (_, limits) in homes[0].items():
         values = [rows[name][0] for rows in homes]
         known = np.array([v for v in values if v is not None], dtype=np.float64)
         mean = float(known.mean()) if len(known) else None
-        interval = _interval(known) if len(known) > 1 else None
+        interval = _interval(known) if len(known) >= FEWEST else None
         out.append(
             {
                 "figure": name,

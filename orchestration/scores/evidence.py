@@ -22,7 +22,11 @@ from orchestration.scores.labels import numbers
 from orchestration.scores.measure import Floats, auc_interval, sigmoid
 from orchestration.scores.outcome import RefusedFitError
 
-SURE = 1.96
+# Standard errors above nothing. The first claim is the graver: without it nothing that the record
+# says can be believed.
+SURE_OF_INTENTION, SURE_OF_SUPPORT = 3.0, 1.96
+# Chances that spread less than this are equal.
+LEAST = 1e-9
 NORMAL_90 = 1.645
 SAID = "non_traditional"
 
@@ -62,30 +66,40 @@ def evidence(
     """
     try:
         asked = attendance.stated_intentions(context)
-        intention = agreement(numbers(asked, "says_yes"), sigmoid(plain(asked).z))
+        ways = np.array(asked.column("asked_by").to_pylist(), dtype=object)
+        intention = agreement(numbers(asked, "says_yes"), sigmoid(plain(asked).z), ways)
     except RefusedFitError:
         intention = None
     ours = cards[support.NAME].get("figures", {})
     theirs = cards[conventional.NAME].get("parts", {}).get("support", {}).get("figures", {})
     gained = _gain(ours, theirs)
-    return Evidence(
-        _above(intention) and _above(gained), _say(intention, gained), intention, gained
-    )
+    agrees, better = _above(intention, SURE_OF_INTENTION), _above(gained, SURE_OF_SUPPORT)
+    return Evidence(agrees and better, _say(intention, gained), intention, gained)
 
 
-def agreement(says: Floats, chance: Floats) -> tuple[float, float] | None:
+def agreement(says: Floats, chance: Floats, ways: Any) -> tuple[float, float] | None:
     """The slope of answers on chances, and its standard error; ``None`` when neither varies.
 
     If a share ``a`` of those who will come say so, and ``b`` of the others, then those with a
     chance ``p`` say so at ``b + (a - b) p``: the slope is ``a - b``. That answers and attendance
     were drawn from different years does not matter, that they have nothing in common does.
+
+    Args:
+        says: 1 for those who say that they will come.
+        chance: Their chances by the record.
+        ways: How each was asked; at the door more say yes, and doors are chosen, so only people
+            asked in one way are compared.
     """
-    if not len(says) or np.ptp(says) == 0 or np.ptp(chance) == 0:
-        return None
-    x = chance - chance.mean()
+    x, left = chance.copy(), says.copy()
+    for way in sorted(set(ways)):
+        mine = ways == way
+        x[mine] -= x[mine].mean()
+        left[mine] -= left[mine].mean()
     squares = float((x * x).sum())
-    slope = float((x * says).sum()) / squares
-    left = says - says.mean() - slope * x
+    if squares < LEAST or np.ptp(says) == 0:
+        return None
+    slope = float((x * left).sum()) / squares
+    left = left - slope * x
     return round(slope, 4), round(float(np.sqrt((x * x * left * left).sum())) / squares, 4)
 
 
@@ -98,19 +112,19 @@ def _gain(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> tuple[float, fl
     return round(ours["auc"] - theirs["auc"], 4), round(math.hypot(one, other), 4)
 
 
-def _above(found: tuple[float, float] | None) -> bool:
-    return found is not None and found[0] > SURE * found[1]
+def _above(found: tuple[float, float] | None, sure: float) -> bool:
+    return found is not None and found[0] > sure * found[1]
 
 
 def _say(intention: tuple[float, float] | None, gained: tuple[float, float] | None) -> str:
     if intention is None or gained is None:
         return "There is no gain shown over the usual list: too few people have answered yet."
-    if not _above(intention):
+    if not _above(intention, SURE_OF_INTENTION):
         return (
             "There is no gain over the usual list that anything shows: what people say about "
             "coming has nothing to do with who came before."
         )
-    if not _above(gained):
+    if not _above(gained, SURE_OF_SUPPORT):
         return (
             "There is no gain over the usual list that anything shows: the answers on support "
             "are foretold no better than by party, past votes, age and place."

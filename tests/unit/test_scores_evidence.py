@@ -20,6 +20,9 @@ from tests.unit.score_marts import write_marts
 SHARES = {"low": 0.05, "middle": 0.07, "high": 0.09}
 
 
+ONE_WAY = np.array(["survey"] * 3_000, dtype=object)
+
+
 def answers(seed: int, more_often: float, size: int = 3_000) -> tuple[Any, Any]:
     rng = np.random.default_rng(seed)
     chance = rng.beta(0.5, 4.0, size)
@@ -28,24 +31,33 @@ def answers(seed: int, more_often: float, size: int = 3_000) -> tuple[Any, Any]:
 
 
 def test_what_is_said_shows_how_much_more_often_the_coming_say_yes() -> None:
-    slope, error = agreement(*answers(1, 0.5)) or (0.0, 0.0)
+    slope, error = agreement(*answers(1, 0.5), ONE_WAY) or (0.0, 0.0)
     assert slope == pytest.approx(0.5, abs=3 * error)
-    slope, error = agreement(*answers(1, 0.0)) or (1.0, 0.0)
+    slope, error = agreement(*answers(1, 0.0), ONE_WAY) or (1.0, 0.0)
     assert abs(slope) < 3 * error
 
 
 def test_equal_answers_and_equal_chances_show_nothing() -> None:
     says, chance = answers(2, 0.5)
-    assert agreement(np.ones(3_000), chance) is None
-    assert agreement(says, np.full(3_000, 0.1)) is None
-    assert agreement(np.zeros(0), np.zeros(0)) is None
+    assert agreement(np.ones(3_000), chance, ONE_WAY) is None
+    assert agreement(says, np.full(3_000, 0.1), ONE_WAY) is None
+    assert agreement(np.zeros(0), np.zeros(0), ONE_WAY[:0]) is None
+
+
+def test_a_way_of_asking_that_finds_more_yes_among_the_likelier_shows_nothing() -> None:
+    rng = np.random.default_rng(4)
+    door = np.arange(3_000) % 2 == 0
+    chance = rng.beta(0.5, 4.0, 3_000) + 0.3 * door
+    says = (rng.random(3_000) < np.where(door, 0.6, 0.2)).astype(float)
+    slope, error = agreement(says, chance, np.where(door, "canvass", "survey")) or (1.0, 0.0)
+    assert abs(slope) < 3 * error
 
 
 def told(
     monkeypatch: pytest.MonkeyPatch, home: Path, more_often: float, gain: float
 ) -> evidence.Evidence:
     says, chance = answers(3, more_often)
-    table = pa.table({"says_yes": says, "chance": chance})
+    table = pa.table({"says_yes": says, "chance": chance, "asked_by": ONE_WAY})
     monkeypatch.setattr(attendance, "stated_intentions", lambda _: table)
     lake = write_marts(home)
     context = ScoreContext(

@@ -27,6 +27,7 @@ def by_name(homes: list[scores_worlds.Rows]) -> dict[str, Any]:
 
 def test_a_mean_between_its_limits_holds() -> None:
     rows = by_name([one(0.8, 1.5), one(1.0, 1.7)])
+    assert rows["o/e"]["interval"] is None
     assert rows["o/e"]["mean"] == 0.9
     assert rows["o/e"]["holds"] is True
     assert rows["auc"]["holds"] is None
@@ -36,13 +37,13 @@ def test_a_mean_between_its_limits_holds() -> None:
 def test_a_lift_must_be_above_one_for_sure() -> None:
     assert by_name([one(1, 1.4), one(1, 1.6)])["lift"]["holds"] is True
     assert by_name([one(1, 1.1), one(1, 1.2)])["lift"]["holds"] is False
-    spread = by_name([one(1, 0.5), one(1, 2.5), one(1, 0.9), one(1, 1.2)])["lift"]
+    spread = by_name([one(1, 0.5), one(1, 2.5), one(1, 0.7), one(1, 0.9), one(1, 1.9)])["lift"]
     assert spread["mean"] > 1.25
     assert spread["interval"][0] < 1 < spread["interval"][1]
     assert spread["holds"] is False
 
 
-def test_a_figure_that_a_home_does_not_have_is_left_out_and_one_seed_has_no_interval() -> None:
+def test_a_figure_that_a_home_does_not_have_is_left_out_and_a_few_seeds_have_no_interval() -> None:
     rows = by_name([one(1, 1.5, None), one(1, 1.5, 0.3)])
     assert (rows["skill"]["mean"], rows["skill"]["seeds"]) == (0.3, 1)
     assert rows["skill"]["interval"] is None
@@ -54,11 +55,11 @@ def test_a_figure_that_a_home_does_not_have_is_left_out_and_one_seed_has_no_inte
 def test_the_table_marks_what_is_missed() -> None:
     report = {
         "voters": 40_000,
-        "seeds": [201, 202],
-        "worlds": {"friendly": summarised([one(0.5, 1.5), one(0.6, 1.7)])},
+        "seeds": [201, 205],
+        "worlds": {"friendly": summarised([one(0.5, 1.5)] * 4 + [one(0.6, 1.7)])},
     }
     shown = scores_worlds.table(report)
-    assert "! 0.550 [0.50, 0.60]" in shown
+    assert "! 0.520 [0.50, 0.56]" in shown
     assert "! 1.6" not in shown
 
 
