@@ -67,6 +67,11 @@ def child(home: Path, strike_at: int = 0, how: str = "whole") -> subprocess.Pope
     )
 
 
+def finish(process: subprocess.Popen[str]) -> None:
+    _, err = process.communicate()
+    assert process.returncode == 0, err
+
+
 def tables(home: Path) -> dict[str, bytes]:
     lake = home / "lake"
     return {p.relative_to(lake).as_posix(): p.read_bytes() for p in lake.rglob("*.parquet")}
@@ -136,10 +141,10 @@ def test_a_file_cut_otherwise_leaves_no_part_of_before(
     home: Path, undisturbed: Undisturbed
 ) -> None:
     fill(home)
-    assert child(home, how="sliced").wait() == 0
+    finish(child(home, how="sliced"))
     # the ledger is gone, so every file lands again
     shutil.rmtree(home / "lake" / "ledger")
-    assert child(home).wait() == 0
+    finish(child(home))
     assert tables(home) == undisturbed[0]
 
 
