@@ -92,10 +92,20 @@ told as (
     select * from roll_records
 ),
 
+-- A confidential address is not told by another source either; the roll's own stays behind its mark.
+confidential as (
+    select person_id
+    from voters
+    where is_withheld
+),
+
 -- What may not be used to reach somebody is no way to reach them, however well it is known.
 candidates as (
     select
         told.* replace (
+            {% for part in ["house_number", "street", "unit", "city", "zip5"] -%}
+            case when confidential.person_id is null or told.entity = 'voter' then told.{{ part }} end as {{ part }},
+            {% endfor -%}
             case when terms.may_call or terms.may_text then told.phone end as phone,
             case when terms.may_email then told.email end as email
         ),
@@ -108,6 +118,7 @@ candidates as (
         on
             told.source = terms.source
             and told.feed = terms.feed
+    left join confidential on told.person_id = confidential.person_id
 )
 {%- endmacro %}
 

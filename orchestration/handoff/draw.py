@@ -16,6 +16,7 @@ from orchestration.handoff.law import law_of
 from orchestration.handoff.licences import load_terms
 from orchestration.handoff.register import Request
 from orchestration.handoff.suppression import load_blocks
+from orchestration.identity.thresholds import least
 from orchestration.lake import Lake, sql_path
 from orchestration.release.read import Release
 from orchestration.settings import Settings, UserError
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from orchestration.contracts import Contract
 
-_THRESHOLD = 0.98
 _TABLES = {
     "persons": "marts/persons",
     "voters": "marts/voters",
@@ -77,7 +77,7 @@ def draw(
             kind=kind,
             law=law_of(settings.campaign.contest.jurisdiction),
             holdout_below=f"{round(holdout / 100 * 0x10000):04x}" if holdout else "",
-            threshold=_THRESHOLD,
+            threshold=least(settings.campaign.links, "walk_list"),
             autodial=request.autodial,
         ),
     )
