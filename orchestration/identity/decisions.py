@@ -40,7 +40,7 @@ class Decision:
         undoes: Id of the decision taken back.
         stratum: Of a clerical sample: how the pair was linked when it was drawn; else empty.
         weight: Of a clerical sample: how many pairs of its stratum this one stands for.
-        id: Name of this decision, from its content.
+        id: Name of this decision, from its content and its place among all.
     """
 
     kind: Kind
@@ -79,7 +79,9 @@ def append(file: Path, decision: Decision) -> Decision:
         UserError: the decision lacks what its kind needs, or undoes nothing.
     """
     _refuse_incomplete(file, decision)
-    name = text_hash(*(str(value) for value in asdict(decision).values()))
+    # Its place tells it from the same decision made again after an undo, at a clock that is held.
+    place = str(len(read(file)))
+    name = text_hash(*(str(value) for value in asdict(decision).values()), place)
     written = Decision(**(asdict(decision) | {"id": name}))
     journal.append(file, [asdict(written)])
     return written

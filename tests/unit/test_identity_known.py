@@ -136,6 +136,8 @@ def test_the_queue_has_pages_and_a_deadline(home: Path) -> None:
     )
     assert pace.deadline is not None
     assert pace.minutes_left == pytest.approx((pace.deadline - NOW).total_seconds() / 60, abs=0.1)
+    review.decide(home, "different", case.record_key, case.voter_key, "ann", NOW, "a son")
+    assert review.page(home).waiting == 4, "what is decided again after an undo is decided"
 
 
 def test_links_are_counted_by_source_and_stage(home: Path) -> None:
