@@ -26,7 +26,10 @@ PAGES = {
     "today": ("Today", ":material/today:"),
     "sources": ("Sources", ":material/inbox:"),
     "segments": ("Segments", ":material/groups:"),
+    "people": ("People", ":material/person_search:"),
+    "review": ("Review", ":material/compare:"),
     "money": ("Money", ":material/payments:"),
+    "handoff": ("Hand-off", ":material/outbox:"),
 }
 
 

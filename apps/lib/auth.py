@@ -7,8 +7,8 @@ user with every role, and the app is shown on this computer only (see ``home.exp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from getpass import getuser
 from typing import Any, get_args
@@ -39,14 +39,15 @@ class Visitor:
     Attributes:
         who: Name of the account; stands in the audit and beside decisions.
         roles: Roles in force; empty when nobody granted one.
-        places: Precinct ids and county FIPS whose people they may see; ``all`` is everywhere.
+        places: Of each role that has some: precinct ids and county FIPS whose people it may
+            see; ``all`` is everywhere.
         sources: Sources of a vendor.
         is_local: The one user of an app without a sign-in.
     """
 
     who: str
     roles: frozenset[Role]
-    places: tuple[str, ...] = ()
+    places: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
     is_local: bool = False
 
@@ -55,7 +56,7 @@ class Visitor:
         if not self.roles & PAGES[page]:
             return False
         # The queue is not cut by precinct, so who may see one precinct alone does not review.
-        return page != "review" or "engineer" in self.roles or EVERYWHERE in self.places
+        return page != "review" or "engineer" in self.roles or EVERYWHERE in self.within("field")
 
     @property
     def sees_people(self) -> bool:
@@ -67,13 +68,16 @@ class Visitor:
         """The sources to which the view is cut; ``None`` for who may see all."""
         return None if self.roles & (PAGES["sources"] - {"vendor"}) else self.sources
 
-    def holds(self, places: tuple[str, ...]) -> bool:
-        """Whether all of these places lie within those that they may see; none is everywhere."""
-        if EVERYWHERE in self.places:
+    def within(self, role: Role) -> tuple[str, ...]:
+        """The places of one role."""
+        return self.places.get(role, ())
+
+    def holds(self, role: Role, places: tuple[str, ...]) -> bool:
+        """Whether all of these places lie within those of the role; none is everywhere."""
+        mine = self.within(role)
+        if EVERYWHERE in mine:
             return True
-        return bool(places) and all(
-            place in self.places or place[:5] in self.places for place in places
-        )
+        return bool(places) and all(place in mine or place[:5] in mine for place in places)
 
     def described(self) -> str:
         """Who this is, for the foot of every page."""
@@ -110,7 +114,8 @@ def of_home(home: HomeView) -> Visitor:
 
 def local_visitor() -> Visitor:
     """The one user of an app without a sign-in, under the name that the command line uses."""
-    return Visitor(getuser(), ALL_ROLES, (EVERYWHERE,), (), is_local=True)
+    everywhere: dict[Role, tuple[str, ...]] = {"field": (EVERYWHERE,), "processor": (EVERYWHERE,)}
+    return Visitor(getuser(), ALL_ROLES, everywhere, is_local=True)
 
 
 def signed_in(
@@ -127,11 +132,12 @@ def signed_in(
     if not claims.get("is_logged_in") or _is_stale(claims, rules, moment):
         return None
     who = str(claims.get("email") or claims.get("sub") or "")
-    granted = _granted(claims, rules, today)
+    granted = _granted(claims, rules, today) if who else []
+    roles = frozenset(grant.role for grant in granted)
     return Visitor(
         who=who,
-        roles=frozenset(grant.role for grant in granted) if who else frozenset(),
-        places=_each(grant.precincts for grant in granted),
+        roles=roles,
+        places={role: _each(g.precincts for g in granted if g.role == role) for role in roles},
         sources=_each(grant.sources for grant in granted),
     )
 
@@ -152,5 +158,5 @@ def _granted(claims: Mapping[str, Any], rules: AppSettings, today: date) -> list
     return [grant for grant in found if grant.until is None or today <= grant.until]
 
 
-def _each(several: Any) -> tuple[str, ...]:
+def _each(several: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for some in several for one in some))

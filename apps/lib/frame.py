@@ -22,15 +22,27 @@ JUDGE_EVERY = timedelta(minutes=5)  # a page left open overnight must not show y
 
 
 def show(
-    load: Callable[[Release, HomeView], View], draw: Callable[[HomeView, Opened[View]], None]
+    load: Callable[[Release, HomeView], View],
+    draw: Callable[[HomeView, Opened[View]], None],
+    page: str = "",
 ) -> None:
-    """Open the home and its release, and draw the page or say what is missing."""
+    """Open the home and its release, and draw the page or say what is missing.
+
+    Args:
+        load: What the page reads.
+        draw: How it is drawn.
+        page: Its name in ``auth.PAGES``, of a page that shows people: the router has kept others
+            away already, and here it is asked once more.
+    """
     try:
         home = open_home(dict(os.environ))
     except UserError as mistake:
         parts.empty("The campaign's settings cannot be read", str(mistake), [])
         return
     visitor = auth.of_home(home)
+    if page and not visitor.may_see(page):
+        parts.empty("Not for your role", "Your role does not open this page.", [])
+        return
     opened = releases.open_release(home.path, lambda release: load(release, home))
     _watch(home, None if isinstance(opened, Nothing) else opened.release.id)
     if isinstance(opened, Nothing):

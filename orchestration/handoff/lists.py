@@ -78,6 +78,17 @@ def usable_file(settings: Settings, list_id: str, moment: datetime) -> Path:
     return register.list_folder(lake, list_id) / name
 
 
+def take_file(settings: Settings, list_id: str, who: str, moment: datetime) -> Path:
+    """The file of a list for somebody who takes it away, which is written down.
+
+    Raises:
+        UserError: it has expired, was called back, or was never made.
+    """
+    file = usable_file(settings, list_id, moment)
+    register.note(Lake(settings.home), "taken", list_id, who, moment)
+    return file
+
+
 def _make(
     settings: Settings,
     list_id: str,

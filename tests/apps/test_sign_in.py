@@ -93,9 +93,17 @@ def test_several_groups_add_up_and_places_hold_their_precincts() -> None:
     assert found is not None
     assert found.roles == {"field", "vendor"}
     assert found.only_sources is None
-    assert found.holds(("19153-001", "19153"))
-    assert not found.holds(("19153-001", "19169-002"))
-    assert not found.holds(()), "no place is everywhere"
+    assert found.holds("field", ("19153-001", "19153"))
+    assert not found.holds("field", ("19153-001", "19169-002"))
+    assert not found.holds("field", ()), "no place is everywhere"
+
+
+def test_the_scope_of_one_role_is_not_lent_to_another() -> None:
+    found = auth.signed_in(claims("polk", "mail-house"), RULES, date(2016, 1, 21), NOW)
+    assert found is not None
+    assert found.holds("processor", ())
+    assert found.within("field") == ("19153",)
+    assert not found.may_see("review")
 
 
 @pytest.mark.parametrize(
