@@ -36,7 +36,7 @@ from range({n}) as r(i)
 VOTERS = """
 select 'party/voterfile:' || i as record_key, i::varchar as record_id, 'voterfile' as feed,
     i + 1 as row_number, timestamp '2016-01-20' as data_time, date '2016-01-20' as received_date,
-    md5(i::varchar) as row_hash, first_name, last_name,
+    (hash(i::varchar) >> 1)::bigint as row_hash, first_name, last_name,
     first_name || ' ' || last_name as full_name, gender, birth_date,
     year(birth_date) as birth_year,
     if(i % 4 = 0, '+1515555' || lpad(i::varchar, 4, '0'), null) as phone, house_number,
@@ -59,8 +59,8 @@ from people where i < {n} * 0.9
 CONTACTS = """
 select 'website/signups:S' || i as record_key, 'S' || i as record_id, 'signups' as feed,
     i + 1 as row_number, timestamp '2016-01-10' + to_days((i % 9)::integer) as data_time,
-    date '2016-01-20' as received_date, md5('c' || i) as row_hash, first_name, last_name,
-    first_name || ' ' || last_name as full_name,
+    date '2016-01-20' as received_date, (hash('c' || i) >> 1)::bigint as row_hash,
+    first_name, last_name, first_name || ' ' || last_name as full_name,
     if(i % 5 = 0, birth_date, null) as birth_date,
     if(i % 5 = 0, year(birth_date), null) as birth_year,
     '+1641555' || lpad(i::varchar, 4, '0') as phone,
@@ -74,7 +74,8 @@ from people where i % 6 = 0 or i >= {n} * 0.9
 TRAITS = """
 select 'vendor_b/profiles:K' || i as record_key, 'K' || i as record_id, 'profiles' as feed,
     i + 1 as row_number, timestamp '2015-12-01' as data_time, date '2016-01-06' as received_date,
-    md5('t' || i) as row_hash, first_name, last_name, first_name || ' ' || last_name as full_name,
+    (hash('t' || i) >> 1)::bigint as row_hash, first_name, last_name,
+    first_name || ' ' || last_name as full_name,
     gender, year(birth_date) as birth_year, '+1712555' || lpad(i::varchar, 4, '0') as phone
 from people where i % 5 = 1
 """
@@ -83,7 +84,7 @@ CANVASSES = """
 select 'field/' || if(i % 2 = 0, 'canvass', 'id_survey') || ':' || i as record_key,
     i::varchar as record_id, if(i % 2 = 0, 'canvass', 'id_survey') as feed, i + 1 as row_number,
     timestamp '2016-01-15' as data_time, date '2016-01-20' as received_date,
-    md5('v' || i) as row_hash, if(i % 2 = 0, first_name, null) as first_name,
+    (hash('v' || i) >> 1)::bigint as row_hash, if(i % 2 = 0, first_name, null) as first_name,
     if(i % 2 = 0, last_name, null) as last_name, 'RNC:R' || i as party_id,
     if(i % 2 = 0, 'door', 'survey') as method, timestamp '2016-01-15' as occurred_at,
     1 + (i // 7) % 5 as support, if(i % 14 = 0, 'brief', 'talked') as contact_quality,
@@ -102,7 +103,7 @@ OTHERS = {
     "suppression": """
         select 'suppressions/requests:' || i as record_key, i::varchar as record_id,
             'requests' as feed, i + 1 as row_number, timestamp '2016-01-18' as data_time,
-            date '2016-01-20' as received_date, md5('x' || i) as row_hash,
+            date '2016-01-20' as received_date, (hash('x' || i) >> 1)::bigint as row_hash,
             ['opt_out', 'deletion', 'do_not_call', 'deceased'][1 + (i // 60) % 4] as kind,
             ['all', 'all', 'phone', 'all'][1 + (i // 60) % 4] as channel, first_name, last_name,
             '+1641555' || lpad(i::varchar, 4, '0') as phone,
@@ -111,8 +112,8 @@ OTHERS = {
     "site": """
         select 'field/sites:' || p as record_key, p as record_id, 'sites' as feed,
             row_number() over (order by p) as row_number, timestamp '2016-01-20' as data_time,
-            date '2016-01-20' as received_date, md5(p) as row_hash, p as precinct_id,
-            'POLK' as county, 'Town hall' as site_name, '50100' as zip5,
+            date '2016-01-20' as received_date, (hash(p) >> 1)::bigint as row_hash,
+            p as precinct_id, 'POLK' as county, 'Town hall' as site_name, '50100' as zip5,
             timestamp '2016-02-02 01:00:00' as starts_at
         from (
             select distinct fips || '-' || lpad((1 + i % 4)::varchar, 3, '0') as p from people
@@ -120,13 +121,13 @@ OTHERS = {
     "event": """
         select 'events/events:1' as record_key, '1' as record_id, 'events' as feed,
             1 as row_number, timestamp '2016-01-10' as data_time,
-            date '2016-01-20' as received_date, md5('e') as row_hash, '1' as event_id,
-            'Rally' as name,
+            date '2016-01-20' as received_date, (hash('e') >> 1)::bigint as row_hash,
+            '1' as event_id, 'Rally' as name,
             timestamp '2016-01-12' as starts_at""",
     "disbursement": """
         select 'fec/filings:1' as record_key, '1' as record_id, 'filings' as feed,
             1 as row_number, timestamp '2015-12-31' as data_time,
-            date '2016-01-20' as received_date, md5('d') as row_hash,
+            date '2016-01-20' as received_date, (hash('d') >> 1)::bigint as row_hash,
             'C00000001' as committee_id, 'F1' as filing_id, 'SB23' as line,
             1234.56 as amount, false as is_memo""",
 }
@@ -324,7 +325,9 @@ def _scores(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
         write_parquet(
             con,
             f"select person_id, p as probability, p * 0.8 as low, p * 1.1 as high, "
-            f"'generals_only' as group_name, 'v1' as model_version from (select person_id, "
+            "p * 0.8 as probability_low_turnout, p as probability_middle_turnout, "
+            f"p * 1.2 as probability_high_turnout, 'generals_only' as group_name, "
+            "'v1' as model_version from (select person_id, "
             f"hash(person_id || {number}) % 1000 / 2500.0 as p from read_parquet({persons})) "
             "order by person_id",
             lake.scores(model),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from apps.lib import charts, charts_models, frame, parts, segments, today, words
+from apps.lib import charts, charts_models, frame, parts, parts_universe, segments, today, words
 from apps.lib.home import HomeView
 from apps.lib.releases import Opened
 from apps.lib.segments import Card, Segments
 from orchestration.release.small_cells import SMALLEST_CELL
 
 LEANS = ("Feature", "Log loss when shuffled")
+EVERY_COUNTY = "Every county"
 FIGURES = ("Group", "People", "AUC", "Brier skill", "Happens in", "Slope")
 
 
@@ -33,6 +34,7 @@ def draw(home: HomeView, opened: Opened[Segments]) -> None:
         draw_map(view, segment, titles[segment], as_of)
         draw_counts(view, segment, titles[segment], as_of)
         draw_precincts(view, segment, titles[segment], as_of)
+    parts_universe.draw(view.curve, as_of)
     draw_cards(view)
 
 
@@ -90,6 +92,11 @@ def draw_precincts(view: Segments, segment: str, title: str, as_of: str) -> None
     )
     if shown.empty:
         return
+    county = st.selectbox(
+        "County", [EVERY_COUNTY, *sorted(shown["county"].dropna().unique())], key="county"
+    )
+    if county != EVERY_COUNTY:
+        shown = shown[shown["county"] == county]
     st.dataframe(
         shown,
         hide_index=True,

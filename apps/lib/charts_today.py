@@ -36,7 +36,7 @@ def history(days: pd.DataFrame, target: float, ground: Ground) -> Drawn:
         .mark_line(point=alt.OverlayMarkDef(size=60, color=LINE[ground]), color=LINE[ground])
         .encode(
             x=_days("Day on which it was judged"),
-            y=alt.Y("chance:Q", title="Everything on time (%)", scale=scale),
+            y=alt.Y("chance:Q", title="On time (%)", scale=scale),
             tooltip=[
                 alt.Tooltip("day:T", title="Day", format="%-d %b"),
                 alt.Tooltip("chance:Q", title="Everything on time (%)", format=".0f"),
@@ -63,7 +63,7 @@ def way(ways: Sequence[Way], now: datetime, ground: Ground) -> Drawn:
         # The names stand above the bars, so that on a phone the days keep the whole width.
         axis=alt.Axis(title=None, labels=False, ticks=False, domain=False, grid=False),
     )
-    x = _days("Day; dot: expected, mark: latest useful, dashes: now", "begin:T")
+    x = _days("Day; dot: expected, triangle: latest useful, dashes: now", "begin:T")
     colour = alt.Color(
         "kind:N",
         scale=alt.Scale(domain=list(SPARE_OR_SHORT), range=[LINE[ground], SHORT[ground]]),
@@ -83,10 +83,10 @@ def way(ways: Sequence[Way], now: datetime, ground: Ground) -> Drawn:
     dots = base.mark_point(filled=True, size=80, yOffset=10, shape="circle").encode(
         x=alt.X("expected:T"), y=y, color=colour, tooltip=told
     )
-    marks = base.mark_point(filled=True, size=110, yOffset=10, shape="stroke", angle=90).encode(
+    marks = base.mark_point(filled=True, size=110, yOffset=10, shape="triangle-down").encode(
         x=alt.X("latest:T"), y=y, color=colour, tooltip=told
     )
-    names = base.mark_text(align="left", dy=-8, fontSize=13, color=INK[ground]).encode(
+    names = base.mark_text(align="left", dx=4, dy=-8, fontSize=13, color=INK[ground]).encode(
         x=alt.value(0), y=y, text="label:N"
     )
     today = (

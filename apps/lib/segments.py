@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from apps.lib import words
+from apps.lib import universe, words
 from apps.lib.home import HomeView
 from apps.lib.today import in_order, table
 from orchestration.release.read import Release
@@ -70,6 +70,7 @@ class Segments:
 
     Attributes:
         gain: Whether anything speaks for a gain over the usual list, in a sentence.
+        curve: What each size of universe gains and costs.
     """
 
     as_of: date
@@ -81,6 +82,7 @@ class Segments:
     channels: pd.DataFrame | None
     cards: tuple[Card, ...]
     gain: str = ""
+    curve: pd.DataFrame | None = None
 
 
 def load(release: Release, home: HomeView) -> Segments:
@@ -99,6 +101,7 @@ def load(release: Release, home: HomeView) -> Segments:
         channels=table(release, "aggregates/segment_channels"),
         cards=_cards(release),
         gain=_gain(release),
+        curve=universe.read(release),
     )
 
 

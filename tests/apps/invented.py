@@ -243,6 +243,20 @@ def segment_tables() -> dict[str, pd.DataFrame]:
     }
 
 
+def universe_curve() -> pd.DataFrame:
+    """Three sizes of universe, the middle one what the hours allow."""
+    sizes = ((400, 80.0, 21.5), (3_000, 690.0, 120.25), (9_000, 2_100.0, 190.0))
+    table = pd.DataFrame(sizes, columns=["n_people", "hours", "votes_gained"])
+    table["is_capacity"] = table["n_people"] == 3_000
+    table["plain_hours"] = 1.4 * table["hours"]
+    table["plain_votes_gained"] = table["votes_gained"] / 2
+    table["hours_there_are"] = 700.0
+    for turnout, factor in (("low", 0.8), ("middle", 1.0), ("high", 1.25)):
+        for whose in ("", "plain_"):
+            table[f"{whose}votes_gained_{turnout}"] = factor * table[f"{whose}votes_gained"]
+    return table
+
+
 def card(model: str) -> dict[str, Any]:
     """A model card in the shape of the scores stage, what the page reads of it."""
     figures = {"rows": 7_000, "auc": 0.92, "brier_skill": 0.33, "base_rate": 0.07, "slope": 0.99}
@@ -332,6 +346,7 @@ def write_release(
         "contracts": contracts(),
         "quarantine": quarantine(),
         **segment_tables(),
+        "universe_curve": universe_curve(),
     }
     for table, content in tables.items():
         if table not in without:

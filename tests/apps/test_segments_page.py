@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from apps.lib import charts, charts_models, segments
+from apps.lib import charts, charts_models, charts_universe, segments, universe
 from apps.lib.home import HomeView, open_home
 from apps.lib.segments import Segments
 from orchestration.release.read import current_release
 from orchestration.settings import PROJECT_ROOT
-from tests.apps.invented import card, segment_tables, write_release
+from tests.apps.invented import card, segment_tables, universe_curve, write_release
 
 PAGE = str(PROJECT_ROOT / "apps" / "app_pages" / "segments.py")
 
@@ -104,11 +104,12 @@ def test_the_page_shows_a_segment_and_its_models(here: HomeView) -> None:
 def test_a_release_without_these_tables_says_so_and_shows_the_rest(
     here: HomeView, home: Path
 ) -> None:
-    absent = (*segment_tables(), "segment_by_county", "cards")
+    absent = (*segment_tables(), "segment_by_county", "universe_curve", "cards")
     write_release(home, "2016-01-21.bbbbbbbbbb", without=absent)
     _, text = show()
     assert "no segments by county" in text
     assert "no reasons" in text
+    assert "no universe by size" in text
     assert "28,945" in text
     assert "The models behind it" not in text
 
@@ -121,3 +122,37 @@ def test_the_page_says_whether_there_is_a_gain_over_the_usual_list(
     told = {**card("conventional"), "non_traditional": {"sentence": "There is no gain shown."}}
     (folder / "scores" / "conventional.card.json").write_text(json.dumps(told))
     assert "Non-traditional supporters: There is no gain shown." in show()[1]
+
+
+def test_the_slider_tells_what_a_size_gains_costs_and_leaves(here: HomeView) -> None:
+    page, text = show()
+    for shown in ("3,000", "690", "10.0", "120", "60.1", "+60.1", "Votes gained by 3,000 people"):
+        assert shown in text
+    assert "no hours for so many" not in text
+    page.select_slider(key="universe_size").set_value(9_000).run()
+    assert not page.exception
+    text = said(page)
+    assert "1,400 short" in text
+    assert "Volunteers have no hours for so many: they reach 3,000 people." in text
+    assert "+118.8" in text  # at a high turnout
+
+
+@pytest.mark.parametrize("ground", ["light", "dark"])
+def test_the_curve_has_both_rules_at_each_turnout(ground: str) -> None:
+    table = universe.drawn(universe_curve())
+    assert len(table) == 3 * 2 * 3
+    assert "Expected votes gained" in charts_universe.curve(table, 400, ground).to_json()  # type: ignore[arg-type]
+
+
+def test_a_curve_of_before_there_were_turnouts_is_told_as_it_is() -> None:
+    old = universe_curve().filter(regex="^(?!.*_(low|middle|high)$)(?!hours_there)")
+    size = universe.sizes(old)[400]
+    assert size.gains == (("in force", 21.5, 10.75),)
+    assert universe.facts(size)["Hours left"] == "–"
+
+
+def test_precincts_are_filtered_by_county(here: HomeView) -> None:
+    page, _ = show()
+    assert page.dataframe[0].value["county"].unique().tolist() == ["Polk"]
+    page.selectbox(key="county").set_value("Polk").run()
+    assert len(page.dataframe[0].value) == 2

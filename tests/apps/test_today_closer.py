@@ -115,7 +115,7 @@ def test_the_pictures_say_what_they_show(ground: str) -> None:
     drawn = charts_today.way(ways, NOW, ground).to_json()  # type: ignore[arg-type]
     assert "latest useful" in drawn
     days = pd.DataFrame({"day": ["2016-01-20"], "p_ready": [0.5]})
-    assert "Everything on time (%)" in charts_today.history(days, 0.9, ground).to_json()  # type: ignore[arg-type]
+    assert "On time (%)" in charts_today.history(days, 0.9, ground).to_json()  # type: ignore[arg-type]
     burnt = closer.burn_up(deliveries(), contracts(), NOW.date(), (NOW + timedelta(9)).date())
     assert "Deliveries so far" in charts_today.burn_up(burnt, NOW.date(), ground).to_json()  # type: ignore[arg-type]
 

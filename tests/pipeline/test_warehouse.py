@@ -225,6 +225,23 @@ def test_the_universe_takes_the_hours_that_there_are(built: Path) -> None:
     assert at_capacity == [(people,)]
 
 
+def test_the_curve_tells_each_turnout_and_the_middle_one_is_in_force(built: Path) -> None:
+    off = rows(
+        built,
+        "segments/universe_curve",
+        "count(*), count(*) filter (votes_gained <> votes_gained_middle)",
+    )
+    assert off[0][0] > 10
+    assert off[0][1] == 0
+    plain = "plain_votes_gained_low > 0 and plain_votes_gained_high > 0"
+    assert rows(built, "segments/universe_curve", f"bool_and({plain})") == [(True,)]
+    hours, there_are = rows(
+        built, "segments/universe_curve", "hours, hours_there_are", "is_capacity"
+    )[0]
+    assert there_are == pytest.approx(5 * 11 / 7, abs=0.01)
+    assert hours > 0
+
+
 def test_what_was_never_made_is_named(tmp_path: Path, project: Project) -> None:
     make_home(tmp_path, people=10)
     with pytest.raises(UserError, match=r"segment_pool reads marts/.* never made"):

@@ -54,11 +54,12 @@ attempts as (
         coalesce(pool.household_key, pool.person_id) as household,
         coalesce(pool.precinct_id, pool.county_fips) as walk,
         pool.county_fips,
-        channels.contact_rate * pool.p_supports * (
-            pool.p_attends * channels.odds_ratio
-            / (1 - pool.p_attends + pool.p_attends * channels.odds_ratio)
-            - pool.p_attends
-        ) as votes_gained
+        {{ votes_gained(
+            "channels.contact_rate",
+            "channels.odds_ratio",
+            "pool.p_attends",
+            "pool.p_supports"
+        ) }} as votes_gained
     from pool
     cross join channels
     where

@@ -1,7 +1,31 @@
+{%- set turnouts = ["low", "middle", "high"] %}
+
 with
 
-offers as (
+contact_offers as (
     select * from {{ ref("contact_offers") }}
+),
+
+attendance as (
+    select * from {{ source("scores", "attendance") }}
+),
+
+-- Whom to contact is chosen at the turnout in force; what it gains is told at each.
+offers as (
+    select
+        contact_offers.*,
+        {%- for turnout in turnouts %}
+        cast(
+            {{ votes_gained(
+                "contact_offers.contact_rate",
+                "contact_offers.odds_ratio",
+                "attendance.probability_" ~ turnout ~ "_turnout",
+                "contact_offers.p_supports"
+            ) }} as decimal(12, 8)
+        ) as votes_gained_{{ turnout }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from contact_offers
+    inner join attendance on contact_offers.person_id = attendance.person_id
 ),
 
 universe as (
@@ -11,6 +35,11 @@ universe as (
 capacity as (
     select count(*) as n_people
     from universe
+),
+
+budget as (
+    select max(minutes_there_are) as minutes_there_are
+    from offers
 ),
 
 everybody as (
@@ -36,6 +65,12 @@ ours as (
     select
         place,
         sum(votes_gained) over (order by place rows unbounded preceding) as votes_gained,
+        {%- for turnout in turnouts %}
+        sum(votes_gained_{{ turnout }}) over (
+            order by place
+            rows unbounded preceding
+        ) as votes_gained_{{ turnout }},
+        {%- endfor %}
         sum(minutes) over (order by place rows unbounded preceding) as minutes,
         sum(cast(value as decimal(12, 6))) over (order by place rows unbounded preceding) as votes
     from offers
@@ -45,6 +80,12 @@ plain as (
     select
         plain_place,
         sum(votes_gained) over (order by plain_place rows unbounded preceding) as votes_gained,
+        {%- for turnout in turnouts %}
+        sum(votes_gained_{{ turnout }}) over (
+            order by plain_place
+            rows unbounded preceding
+        ) as votes_gained_{{ turnout }},
+        {%- endfor %}
         sum(minutes) over (order by plain_place rows unbounded preceding) as minutes,
         sum(cast(value as decimal(12, 6))) over (order by plain_place rows unbounded preceding) as votes
     from offers
@@ -59,9 +100,15 @@ final as (
         cast(ours.votes as double) as expected_votes,
         cast(plain.minutes as double) / 60 as plain_hours,
         cast(plain.votes_gained as double) as plain_votes_gained,
-        cast(plain.votes as double) as plain_expected_votes
+        cast(plain.votes as double) as plain_expected_votes,
+        {%- for turnout in turnouts %}
+        cast(ours.votes_gained_{{ turnout }} as double) as votes_gained_{{ turnout }},
+        cast(plain.votes_gained_{{ turnout }} as double) as plain_votes_gained_{{ turnout }},
+        {%- endfor %}
+        cast(budget.minutes_there_are as double) / 60 as hours_there_are
     from sizes
     cross join capacity
+    cross join budget
     inner join ours on sizes.n_people = ours.place
     inner join plain on sizes.n_people = plain.plain_place
     order by sizes.n_people
