@@ -31,7 +31,8 @@ from (
     select
         i,
         words[(1 + hash(i % {payees}, 5) % len(words))::bigint] || ' '
-        || words[(1 + hash(i % {payees}, 6) % len(words))::bigint] || ' ' || (i % {payees}) as payee,
+        || words[(1 + hash(i % {payees}, 6) % len(words))::bigint] || ' '
+        || (i % {payees}) as payee,
         words, purposes
     from
         range({lines}) as _(i),
