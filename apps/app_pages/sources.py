@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
-from apps.lib import auth, charts, charts_sources, frame, parts, sources, words
+from apps.lib import auth, charts, charts_sources, frame, parts, parts_story, sources, words
 from apps.lib.home import HomeView
 from apps.lib.releases import Opened
 from apps.lib.sources import Sources
@@ -119,7 +118,7 @@ def draw_source(view: Sources, row: SourceRow, as_of: str) -> None:
     came = sources.delivered(view, row.name)
     if came is not None:
         parts.subheading(f"{words.plural(len(came), 'delivery', 'deliveries')}, newest first")
-        draw_deliveries(came)
+        parts_story.listed(view, row.name, came)
 
 
 def draw_quarantine(view: Sources, row: SourceRow) -> None:
@@ -142,31 +141,6 @@ def draw_quarantine(view: Sources, row: SourceRow) -> None:
             for feed, column, reason, fix, rows in sources.faults(bad)
         ],
         ("Rows",),
-    )
-
-
-def draw_deliveries(came: pd.DataFrame) -> None:
-    """Every file with what became of it."""
-    counts = {
-        name: st.column_config.NumberColumn(title, format="localized")
-        for name, title in (
-            ("read", "Read"), ("landed", "Taken in"), ("quarantined", "Set aside")
-        )
-    }  # fmt: skip
-    st.dataframe(
-        came,
-        hide_index=True,
-        height=320,
-        width="stretch",
-        placeholder="–",
-        column_config={
-            "file": st.column_config.TextColumn("File", pinned=True),
-            "received": st.column_config.DateColumn("Received", format="D MMM"),
-            "state": st.column_config.TextColumn("State"),
-            **counts,
-            "data_time": st.column_config.DatetimeColumn("Data until (UTC)", format="D MMM, HH:mm"),
-            "reason": st.column_config.TextColumn("Why", width="large"),
-        },
     )
 
 

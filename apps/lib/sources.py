@@ -86,6 +86,8 @@ class Sources:
     deliveries: pd.DataFrame | None
     quarantine: pd.DataFrame | None
     links: pd.DataFrame | None
+    stories: pd.DataFrame | None
+    changes: pd.DataFrame | None
 
 
 def load(release: Release, home: HomeView) -> Sources:
@@ -113,6 +115,8 @@ def load(release: Release, home: HomeView) -> Sources:
         deliveries=deliveries,
         quarantine=table(release, "aggregates/quarantine"),
         links=table(release, "aggregates/links_by_source"),
+        stories=table(release, "aggregates/delivery_stories"),
+        changes=table(release, "aggregates/delivery_changes"),
     )
 
 
@@ -132,6 +136,8 @@ def cut(view: Sources, only: tuple[str, ...] | None) -> Sources:
         deliveries=mine(view.deliveries),
         quarantine=mine(view.quarantine),
         links=mine(view.links),
+        stories=mine(view.stories),
+        changes=mine(view.changes),
     )
 
 

@@ -7,14 +7,14 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from orchestration.lake import Lake, file_hash, sql_path, text_hash, write_text
 from orchestration.ledger import audit, checks
 from orchestration.ledger.checks import CheckRecord
-from orchestration.release import aggregates, arrivals, moves, segment_tables
+from orchestration.release import aggregates, arrivals, moves, segment_tables, stories
 from orchestration.release.acceptance import accepted
 from orchestration.release.area_audit import write_audit
 from orchestration.release.past import write_past
@@ -66,6 +66,7 @@ def publish(
     try:
         _build(lake, aside)
         arrivals.build(settings, aside)
+        stories.build(settings, aside, date.fromisoformat(as_of))
         name = _name(aside, as_of)
         if _is_live(lake, name):
             return Published(name, False, "nothing changed since this release")

@@ -183,6 +183,36 @@ def deliveries() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def stories() -> pd.DataFrame:
+    """A website's file that was refused and then taken in, and the party's two full files."""
+    refused = "column Email is missing; ask for a new export"
+    rows = [
+        ("website", "2016-01-20/website.csv", "w1", 3, "refused", None, None, False, refused),
+        ("website", "2016-01-20/website.csv", "w1", 7, "landed", "signups", 40, True, ""),
+        ("party", "2016-01-12/party.csv", "p1", 1, "landed", "voterfile", 90_000, False, ""),
+        ("party", "2016-01-20/party.csv", "p2", 8, "landed", "voterfile", 100_000, True, ""),
+    ]
+    columns = ["source", "file", "delivery", "step", "state", "feed", "landed", "counts", "reason"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.assign(
+        read=table["landed"],
+        quarantined=table["landed"] * 0,
+        recorded_at=pd.Timestamp(NOW).tz_convert("UTC"),
+        data_time=pd.Timestamp(NOW_UTC),
+        seconds=1.5,
+        bytes=2_400_000,
+        encoding="utf-8",
+        contract_version="fb0bd644",
+        normaliser_version="1",
+    )
+
+
+def delivery_changes() -> pd.DataFrame:
+    rows = [("party", "voterfile", "p2", "moved", 85), ("party", "voterfile", "p2", "gone", None)]
+    table = pd.DataFrame(rows, columns=["source", "feed", "delivery", "change", "rows"])
+    return table.astype({"rows": "Int64"})
+
+
 def contracts() -> pd.DataFrame:
     ended = {"vendor_a": date(2016, 1, 1)}
     return pd.DataFrame(
@@ -345,6 +375,8 @@ def write_release(
         "deliveries": deliveries(),
         "contracts": contracts(),
         "quarantine": quarantine(),
+        "delivery_stories": stories(),
+        "delivery_changes": delivery_changes(),
         **segment_tables(),
         "universe_curve": universe_curve(),
     }

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from apps.lib import charts_sources, sources, words
+from apps.lib import charts_sources, sources, story, words
 from apps.lib.home import HomeView, open_home
 from apps.lib.sources import Sources
 from orchestration.release.read import current_release
@@ -16,7 +16,14 @@ from orchestration.settings import PROJECT_ROOT
 from tests.apps.invented import forecast, write_release
 
 PAGE = str(PROJECT_ROOT / "apps" / "app_pages" / "sources.py")
-TABLES = ("deliveries", "contracts", "quarantine", "links_by_source")
+TABLES = (
+    "deliveries",
+    "contracts",
+    "quarantine",
+    "links_by_source",
+    "delivery_stories",
+    "delivery_changes",
+)
 
 
 @pytest.fixture
@@ -100,6 +107,46 @@ def test_the_page_shows_a_source_in_full(here: HomeView) -> None:
     ):
         assert shown in text
     assert page.dataframe[0].value["file"].tolist()[0] == "2016-01-21/again.csv"
+
+
+def test_a_delivery_tells_its_whole_story(here: HomeView) -> None:
+    page, _ = show(here)
+    page.segmented_control[0].set_value("website").run()
+    page.selectbox(key="story_website").set_value("2016-01-20/website.csv").run()
+    assert not page.exception
+    text = "\n".join(element.proto.body for element in page.get("html"))
+    for shown in (
+        "column Email is missing; ask for a new export",
+        "Thu 21 Jan, 06:00",
+        "2.4 MB",
+        "1.5 s",
+        "fb0bd644",
+        "What it held",
+    ):
+        assert shown in text
+    assert "What changed against" not in text
+    assert text.index("refused") < text.index("What it held")
+
+
+def test_a_full_file_says_what_changed_and_which_took_its_place(here: HomeView) -> None:
+    view = read(here)
+    assert view.stories is not None
+    old, new = (
+        story.tell(view.stories, view.changes, "party", f"2016-01-{day}/party.csv", view.now.tzinfo)
+        for day in (12, 20)
+    )
+    assert old.facts["Now"] == "superseded by a later file, or left out"
+    assert new.facts["Now"] == "counts"
+    assert new.changes == (("moved (voterfile)", "85"), ("gone (voterfile)", "under 10"))
+    assert old.changes == ()
+
+
+def test_a_supplier_reads_the_stories_of_its_own_source_alone(here: HomeView) -> None:
+    mine = sources.cut(read(here), ("website",))
+    assert story.files(mine.stories, "party") == []
+    assert mine.changes is not None
+    assert mine.changes.empty
+    assert story.files(mine.stories, "website") == ["2016-01-20/website.csv"]
 
 
 def test_a_release_without_these_tables_says_so_and_shows_the_rest(
