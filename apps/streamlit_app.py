@@ -54,7 +54,7 @@ def main() -> None:
     visitor = auth.visitor(home)
     if visitor is None:
         parts.empty("Sign in", "This app shows a campaign's data to its own people.", [])
-        st.button("Sign in", type="primary", on_click=st.login)
+        st.button("Sign in", on_click=st.login)
         st.stop()
     if not visitor.roles:
         parts.empty("No role", _no_role(visitor), [])

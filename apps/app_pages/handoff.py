@@ -125,7 +125,7 @@ def draw_request(
         most = right.number_input("At most so many rows; 0 is as many as your role may have", 0)
         key = left.text_input("Encrypt to this age key; empty leaves the file readable")
         autodial = right.checkbox("A machine dials")
-        if not st.form_submit_button("Make the list", type="primary"):
+        if not st.form_submit_button("Make the list"):
             return
 
     def make() -> str:

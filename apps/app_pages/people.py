@@ -42,7 +42,7 @@ def draw_search(home: HomeView, opened: Opened[NAMES]) -> None:
     )
     with st.form("search"):
         text = st.text_input("Name, phone or email", autocomplete="off")
-        asked = st.form_submit_button("Find", type="primary")
+        asked = st.form_submit_button("Find")
     if asked:
         try:
             found = people.find(home, opened.release, auth.of_home(home), text)

@@ -51,15 +51,15 @@ def draw(home: HomeView, opened: Opened[str]) -> None:
 
 def draw_case(case: Case) -> None:
     """Record and proposed voter side by side, differences marked by sign, word and colour."""
-    heads = ["Field", "Record", "Voter", *(["Second voter"] if case.runner_up else []), "Mark"]
+    heads = ["Field", "Mark", "Record", "Voter", *(["Second voter"] if case.runner_up else [])]
     rows = [
         [
             parts.row_head(line.field.capitalize()),
+            parts.state_cell("Mark", review.MARKS[line.mark], "tm-is"),
             *(
                 parts.cell(head, value or "–")
-                for head, value in zip(heads[1:-1], line.values, strict=True)
+                for head, value in zip(heads[2:], line.values, strict=True)
             ),
-            parts.state_cell("Mark", review.MARKS[line.mark]),
         ]
         for line in review.lines(case)
     ]
@@ -82,7 +82,6 @@ def draw_keys(home: HomeView, sitting: Sitting, case: Case | None) -> None:
                     label,
                     key=f"answer_{answer}",
                     shortcut=key,
-                    type="primary" if answer == "yes" else "secondary",
                     on_click=partial(
                         review.decide, home.path, sitting, case.record_key, answer, who, home.now
                     ),

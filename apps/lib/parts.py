@@ -213,9 +213,9 @@ def cell(name: str, text: str, kind: str = "") -> str:
     return f'<td role="cell" class="{kind}" data-name="{safe(name)}">{safe(text)}</td>'
 
 
-def state_cell(name: str, state: words.StateWords) -> str:
-    """A cell that holds a state."""
-    return f'<td role="cell" data-name="{safe(name)}">{pill(state)}</td>'
+def state_cell(name: str, state: words.StateWords, kind: str = "") -> str:
+    """A cell that holds a state; of the kind ``tm-is`` it stands beside a card's head."""
+    return f'<td role="cell" class="{kind}" data-name="{safe(name)}">{pill(state)}</td>'
 
 
 def pill(state: words.StateWords) -> str:

@@ -139,7 +139,8 @@ def standing(pace: Pace) -> dict[str, str]:
     else:
         due = words.moment(pace.deadline)
         minutes = pace.minutes_left
-        left = f"{minutes:,.0f} minutes" if minutes >= 0 else f"{-minutes:,.0f} minutes too late"
+        told = f"{abs(minutes):,.0f} minutes, {words.age(abs(minutes) / 60)}"
+        left = told if minutes >= 0 else f"{told} too late"
     return {
         "Waiting": words.plural(pace.waiting, "case"),
         "Work for one": f"{pace.minutes_of_work:,.0f} minutes",

@@ -22,7 +22,7 @@ STARTED = re.compile(r"URL: (http://127\.0\.0\.1:\d+)")
 
 WAIT = 60_000  # ms; nothing waits so long on an idle machine
 
-Serve = Callable[[Path], str]
+Serve = Callable[..., str]
 
 
 @pytest.fixture(scope="session")
@@ -48,12 +48,19 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def serve() -> Iterator[Serve]:
-    """Start the app on a home at a free port; all are ended with the session."""
+    """Start the app on a home, at a free port unless one is named; all end with the session."""
     running: list[subprocess.Popen[str]] = []
 
-    def start(home: Path) -> str:
+    def start(home: Path, port: int = 0) -> str:
         server = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "apps/streamlit_app.py", "--server.port=0"],
+            [
+                sys.executable,
+                "-m",
+                "streamlit",
+                "run",
+                "apps/streamlit_app.py",
+                f"--server.port={port}",
+            ],
             cwd=PROJECT_ROOT,
             env={**os.environ, "TMINUS_HOME": str(home)},
             stdout=subprocess.PIPE,
