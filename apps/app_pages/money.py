@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-
 import streamlit as st
 
-from apps.lib import charts, money, money_charts, parts, releases, words
-from apps.lib.home import open_home
+from apps.lib import frame, money, money_charts, parts, words
+from apps.lib.home import HomeView
 from apps.lib.money import Money
-from apps.lib.releases import Nothing, Opened
-from orchestration.settings import UserError
+from apps.lib.releases import Opened
 
 NO_FILINGS = (
     "No report is in this release. Put electronic filings (NUMBER.fec) or the FEC's table of a "
@@ -24,33 +21,14 @@ COMMANDS = ["cp 1036338.fec $TMINUS_HOME/inbox/fec/2016-01-21/", "tminus run"]
 
 
 def main() -> None:
-    """Open the release and draw the page, or say what is missing."""
-    try:
-        home = open_home(dict(os.environ))
-    except UserError as mistake:
-        parts.empty("The campaign's settings cannot be read", str(mistake), [])
-        return
-    opened = releases.open_release(
-        home.path, lambda release: money.load(release, home.contest, home.now)
-    )
-    if isinstance(opened, Nothing):
-        parts.empty(
-            "No release yet",
-            "This page shows a release, and none can be read in this home.",
-            ["tminus run"],
-        )
-        return
-    draw(home.contest.name, opened)
+    """Show the page on the release in force."""
+    frame.show(lambda release, home: money.load(release, home.contest, home.now), draw)
 
 
-def draw(contest: str, opened: Opened[Money]) -> None:
+def draw(home: HomeView, opened: Opened[Money]) -> None:
     """The whole page, from what was read already."""
     view = opened.view
     as_of = words.day(view.as_of)
-    parts.top(contest, as_of, opened.release.id, words.moment(view.made_at))
-    if opened.notice:
-        parts.note(opened.notice, bad=True)
-    parts.caveats(opened.release.caveats)
     parts.heading("Money", money.headline(view))
     for sentence, is_mistake in view.notes:
         if is_mistake:
@@ -65,7 +43,7 @@ def draw(contest: str, opened: Opened[Money]) -> None:
     if remarks:
         with st.expander(f"About the reports: {words.plural(len(remarks), 'remark')}"):
             parts.note("What was left out or looks odd:", remarks)
-    parts.foot([FOOT])
+    parts.caption(FOOT)
 
 
 def draw_committees(view: Money, as_of: str) -> None:
@@ -98,7 +76,7 @@ def draw_committees(view: Money, as_of: str) -> None:
     drawn = money.quarters_drawn(view)
     if not drawn.empty:
         st.altair_chart(
-            money_charts.quarter_bars(drawn, ground()),
+            money_charts.quarter_bars(drawn, frame.ground()),
             width="stretch",
             key="quarter_bars",
             alt="Bars: dollars by quarter and committee, data and media apart. "
@@ -130,7 +108,7 @@ def draw_committee(view: Money, as_of: str) -> None:
         parts.note("Its reports name no vendor of data, software, digital, phones, field or media.")
         return
     st.altair_chart(
-        money_charts.vendor_timeline(table, ground()),
+        money_charts.vendor_timeline(table, frame.ground()),
         width="stretch",
         key="vendor_timeline",
         alt="Bars: each vendor from its first to its last payment.",
@@ -159,11 +137,6 @@ def draw_calendar(view: Money) -> None:
         hide_index=True,
         width="stretch",
     )
-
-
-def ground() -> charts.Ground:
-    """Whether the reader's page is light or dark; light until the browser has said."""
-    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 main()

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from apps.lib import charts, charts_models, frame, parts, parts_universe, segments, today, words
+from apps.lib import (
+    charts,
+    charts_models,
+    frame,
+    parts,
+    parts_packets,
+    parts_universe,
+    segments,
+    today,
+    words,
+)
 from apps.lib.home import HomeView
 from apps.lib.releases import Opened
 from apps.lib.segments import Card, Segments
@@ -33,7 +43,7 @@ def draw(home: HomeView, opened: Opened[Segments]) -> None:
         segment = frame.choice("Segment", titles)
         draw_map(view, segment, titles[segment], as_of)
         draw_counts(view, segment, titles[segment], as_of)
-        draw_precincts(view, segment, titles[segment], as_of)
+        draw_precincts(home, view, segment, titles[segment], as_of)
     parts_universe.draw(view.curve, as_of)
     draw_cards(view)
 
@@ -79,7 +89,7 @@ def draw_counts(view: Segments, segment: str, title: str, as_of: str) -> None:
                 parts.table(name, (head, "People"), cells, ("People",))
 
 
-def draw_precincts(view: Segments, segment: str, title: str, as_of: str) -> None:
+def draw_precincts(home: HomeView, view: Segments, segment: str, title: str, as_of: str) -> None:
     """The precincts that may be shown, as a table."""
     if view.precincts is None:
         return
@@ -109,6 +119,7 @@ def draw_precincts(view: Segments, segment: str, title: str, as_of: str) -> None
             "value": st.column_config.NumberColumn("Expected votes", format="%.1f"),
         },
     )
+    parts_packets.draw(home, segment, title, shown["precinct_id"].tolist())
 
 
 def draw_cards(view: Segments) -> None:

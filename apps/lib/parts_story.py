@@ -45,8 +45,9 @@ def listed(view: Sources, source: str, came: pd.DataFrame) -> None:
             "reason": st.column_config.TextColumn("Why", width="large"),
         },
     )
-    if not known or view.stories is None:
+    if view.stories is None:
         parts.note("This release holds no stories of deliveries; the next `tminus run` makes them.")
+    if not known:
         return
     file = st.selectbox("A delivery's whole story (or click its row)", known, key=choice)
     tell(view, source, file)

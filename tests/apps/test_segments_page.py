@@ -8,9 +8,19 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from apps.lib import charts, charts_models, charts_universe, segments, universe
+from apps.lib import (
+    auth,
+    charts,
+    charts_models,
+    charts_universe,
+    handoff,
+    segments,
+    universe,
+)
+from apps.lib.auth import Visitor
 from apps.lib.home import HomeView, open_home
 from apps.lib.segments import Segments
+from orchestration.handoff.register import Request
 from orchestration.release.read import current_release
 from orchestration.settings import PROJECT_ROOT
 from tests.apps.invented import card, segment_tables, universe_curve, write_release
@@ -156,3 +166,39 @@ def test_precincts_are_filtered_by_county(here: HomeView) -> None:
     assert page.dataframe[0].value["county"].unique().tolist() == ["Polk"]
     page.selectbox(key="county").set_value("Polk").run()
     assert len(page.dataframe[0].value) == 2
+
+
+def test_packets_are_ordered_for_the_precincts_chosen_and_for_none_without(
+    here: HomeView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Request] = []
+    monkeypatch.setattr(handoff, "ask", lambda _, request: asked.append(request) or "It is made.")
+    page, _ = show()
+    page.button[0].click().run()
+    assert "Choose the precincts first" in said(page)
+    page.multiselect(key="packets_in_seg_first_time").set_value(["19153-002"])
+    page.button[0].click().run()
+    assert not page.exception
+    assert "It is made." in said(page)
+    (request,) = asked
+    assert (request.list, request.audience, request.where, request.role) == (
+        "walk", "seg_first_time", ("19153-002",), "field",
+    )  # fmt: skip
+
+
+def test_packets_that_may_not_be_made_say_why(here: HomeView) -> None:
+    page, _ = show()
+    page.multiselect(key="packets_in_seg_first_time").set_value(["19153-001"])
+    page.button[0].click().run()
+    assert not page.exception
+    assert "Not made: release 2016-01-21.aaaaaaaaaa holds no marts/persons." in said(page)
+
+
+def test_who_may_not_have_lists_is_offered_none(
+    here: HomeView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leader = Visitor("leader@x.example", frozenset({"leadership"}))
+    monkeypatch.setattr(auth, "visitor", lambda _: leader)
+    page, text = show()
+    assert "Order packets" not in text
+    assert "19153-001" in page.dataframe[0].value["precinct_id"].tolist()
