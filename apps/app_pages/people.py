@@ -119,6 +119,7 @@ def draw_person(person: Person, names: NAMES) -> None:
         {
             "Kind": "on the voter file" if person.kind == "voter" else "on no voter file",
             "May take part": "yes" if person.is_eligible else "no",
+            "Party on the file": person.party or "unknown",
             "Precinct": person.precinct_id or "unknown",
             "Id": person.person_id,
         }

@@ -117,6 +117,7 @@ class Person:
 
     Attributes:
         kind: ``voter``, or what somebody is who is on no file.
+        party: As registered; empty when unknown.
         links: Rows of evidence: record, source, method, rule, chance, and a finding.
         reasons: Of each audience they are in: its name and why.
         engagements: Newest first: day, kind, source, what came of it.
@@ -127,6 +128,7 @@ class Person:
     name: str
     kind: str
     is_eligible: bool
+    party: str
     precinct_id: str
     values: tuple[Value, ...]
     links: tuple[tuple[str, ...], ...]

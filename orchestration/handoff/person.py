@@ -12,12 +12,13 @@ from orchestration.handoff.people import Person, Score, Value, as_day
 from orchestration.handoff.suppression import load_blocks
 from orchestration.lake import Lake, sql_path
 from orchestration.release.read import Release
-from orchestration.settings import Settings
+from orchestration.settings import Settings, UserError
 
 if TYPE_CHECKING:
     import duckdb
 
 WAYS = ("door", "phone", "text", "mail", "email")
+FIELDS = ("name", "birth", "gender", "address", "phone", "email")
 MODELS = ("attendance", "support", "lean")
 # A release of before one of these was made has nothing to tell there.
 _EMPTY = {
@@ -78,7 +79,8 @@ where not is_chosen
 _LINKS = """
 select
     record_key, source, method, coalesce(rule, ''),
-    coalesce(printf('%.4f', probability), ''), coalesce(finding, '')
+    -- Cut, not rounded: nothing that a model says is certain.
+    coalesce(printf('%.4f', floor(probability * 10000) / 10000), ''), coalesce(finding, '')
 from links
 order by probability desc nulls last, record_key
 """
@@ -90,6 +92,16 @@ select
     concat_ws(', ', contact_quality, 'will attend: ' || says_will_attend)
 from canvasses
 order by occurred_at desc nulls last
+"""
+_DELETIONS = """
+select count(*)
+from asked_keys
+inner join known_keys using (kind, value)
+inner join requests on asked_keys.record_key = requests.record_key
+inner join persons on known_keys.person_id = persons.person_id
+where
+    requests.kind = 'deletion'
+    and coalesce(left(requests.first_name, 1) = left(persons.first_name, 1), true)
 """
 _BLOCKED = """
 select use from blocked_persons
@@ -114,8 +126,12 @@ def read_person(
         release: Whose person.
         person_id: The person.
         moment: Now; requests landed until then count.
+
+    Raises:
+        UserError: they asked to be deleted since the release was made.
     """
     _load(con, release, person_id)
+    _load_requests(con, settings, moment)
     found = con.execute("from persons")
     names = [column[0] for column in found.description or ()]
     row = dict(zip(names, found.fetchone() or (), strict=True))
@@ -129,6 +145,7 @@ def read_person(
         or "no name",
         kind=str(row["kind"]),
         is_eligible=bool(row["is_eligible"]),
+        party=str(row.get("party") or ""),
         precinct_id=row["precinct_id"] or "",
         values=_values(con),
         links=tuple(tuple(map(str, link)) for link in con.execute(_LINKS).fetchall()),
@@ -137,7 +154,7 @@ def read_person(
         engagements=tuple(
             (_day(deed[0]), *map(str, deed[1:])) for deed in con.execute(_DEEDS).fetchall()
         ),
-        ways=_ways(con, settings, row.get("channels") or [], moment),
+        ways=_ways(con, row.get("channels") or []),
     )
 
 
@@ -165,13 +182,15 @@ def _called(table: str) -> str:
 
 
 def _values(con: duckdb.DuckDBPyConnection) -> tuple[Value, ...]:
-    rows = con.execute(_SAID).fetchall()
-    order = {field: place for place, (field, *_) in enumerate(rows)}
     told = [
         Value(field, str(text), tuple(s for s in sources if s), as_day(newest), is_chosen)
-        for field, text, sources, newest, is_chosen in rows
+        for field, text, sources, newest, is_chosen in con.execute(_SAID).fetchall()
     ]
-    return tuple(sorted(told, key=lambda v: (order[v.field], not v.is_chosen, v.text)))
+    last = len(FIELDS)
+    place = {field: number for number, field in enumerate(FIELDS)}
+    return tuple(
+        sorted(told, key=lambda v: (place.get(v.field, last), v.field, not v.is_chosen, v.text))
+    )
 
 
 def _scores(con: duckdb.DuckDBPyConnection, release: Release, person_id: str) -> tuple[Score, ...]:
@@ -210,15 +229,20 @@ def _one(
     ).fetchone()
 
 
-def _ways(
-    con: duckdb.DuckDBPyConnection, settings: Settings, channels: list[str], moment: datetime
-) -> dict[str, str]:
-    """What each way of contact is open for; a request landed a minute ago closes it."""
+def _load_requests(con: duckdb.DuckDBPyConnection, settings: Settings, moment: datetime) -> None:
+    """What was asked of us until this minute, as far as it is about this person."""
     from orchestration.sources.registry import load_contracts
 
     contracts = load_contracts(settings.sources)
     today = settings.campaign.contest_plan().local_day(moment)
     load_blocks(con, Lake(settings.home), contracts, today)
+    row = con.execute(_DELETIONS).fetchone()
+    if row and row[0]:
+        raise UserError("this person asked to be deleted, so nothing of them is shown")
+
+
+def _ways(con: duckdb.DuckDBPyConnection, channels: list[str]) -> dict[str, str]:
+    """What each way of contact is open for; a request landed a minute ago closes it."""
     asked = {use for (use,) in con.execute(_BLOCKED).fetchall()}
     return {way: _why_not(way, channels, asked) for way in WAYS}
 

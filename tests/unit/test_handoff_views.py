@@ -157,6 +157,14 @@ def test_a_request_of_a_minute_ago_closes_the_way(settings: Settings) -> None:
     assert ways["door"] == ""
 
 
+def test_who_asked_to_be_deleted_a_minute_ago_is_not_shown(settings: Settings) -> None:
+    ask_not_to(settings.home, {"kind": "deletion", "email": "ada1@example.org"})
+    land(settings, MOMENT, only="suppressions")
+    with pytest.raises(UserError, match="asked to be deleted"):
+        look(settings, "p0001")
+    assert look(settings, "p0002").ways["door"] == ""
+
+
 def test_every_look_is_written_without_a_value(settings: Settings) -> None:
     found(settings, "obrien")
     look(settings, "p0001")
