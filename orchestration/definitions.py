@@ -34,17 +34,23 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     made = [key.to_user_string() for assets in flow for key in assets.keys]
     # A source is heard of through landing; one with nothing new must not hold up the rest.
     reported = sorted(key for key in made if not key.startswith("source/"))
+    checks = [
+        *landing_checks.build_checks(settings),
+        *identity_checks.build_checks(settings),
+        *scores_checks.build_checks(settings),
+    ]
+    judged_by = [
+        (key.asset_key.to_user_string(), key.name)
+        for each in [*flow, *checks]
+        for key in each.check_keys
+    ]
     last = [
         *readiness.build_assets(settings, reported),
-        *release.build_assets(settings, [*reported, readiness.KEY]),
+        *release.build_assets(settings, [*reported, readiness.KEY], judged_by),
     ]
     return dg.Definitions(
         assets=readiness.dressed(settings, [*flow, *last]),
-        asset_checks=[
-            *landing_checks.build_checks(settings),
-            *identity_checks.build_checks(settings),
-            *scores_checks.build_checks(settings),
-        ],
+        asset_checks=checks,
         sensors=[
             *landing_sensors.build_sensors(
                 settings,

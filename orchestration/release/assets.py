@@ -2,24 +2,33 @@
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import dagster as dg
 
 from orchestration.lake import Lake, code_version
+from orchestration.ledger import checks
 from orchestration.ledger.assets import teller
 from orchestration.readiness.kept import forecast_at
 from orchestration.readiness.status import status
 from orchestration.release import area_audit, moves
-from orchestration.release.publish import publish
+from orchestration.release.publish import OWN_CHECKS, publish
 from orchestration.settings import Settings
 
 KEY = "release/release"
 
 
-def build_assets(settings: Settings, upstream: Sequence[str]) -> list[dg.AssetsDefinition]:
-    """The release asset; ``upstream`` names every asset that a release carries."""
+def build_assets(
+    settings: Settings, upstream: Sequence[str], judged_by: Collection[tuple[str, str]]
+) -> list[dg.AssetsDefinition]:
+    """The release asset.
+
+    Args:
+        settings: The campaign and its home.
+        upstream: Every asset that a release carries.
+        judged_by: Every check that is defined, as (asset, check); no other may hold a release.
+    """
     version = code_version(Path(__file__).parent)
 
     @dg.multi_asset(
@@ -38,6 +47,7 @@ def build_assets(settings: Settings, upstream: Sequence[str]) -> list[dg.AssetsD
     def release(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
         started = time.monotonic()
         told = teller(settings, context.run.run_id)
+        checks.define(told.lake, [*judged_by, *OWN_CHECKS], told.moment.isoformat())
         report = status(settings, told.moment)
         # Carried in the release, so that the app shows the forecast that was true of it.
         report["forecast"] = forecast_at(settings, told.moment)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FILE = "changes/changes.json"
 PEOPLE = "changes/people.parquet"
+FEATURES = "features_as_in_the_release_before"  # the check of it
 
 
 @dataclass(frozen=True)
@@ -138,9 +139,7 @@ def features_check(after: Path, asset: str, at: str) -> CheckRecord:
     file = after / FILE
     found = json.loads(file.read_text())["features_moved"] if file.exists() else {}
     detail = "features moved: " + ", ".join(found) if found else "features are as they were"
-    return CheckRecord(
-        asset, "features_as_in_the_release_before", not found, False, detail, at, found
-    )
+    return CheckRecord(asset, FEATURES, not found, False, detail, at, found)
 
 
 _NEEDED = ("marts/person_features", "scores/attendance", "scores/support")

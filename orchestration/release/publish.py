@@ -23,6 +23,7 @@ from orchestration.settings import Settings, UserError
 
 ASSET = "release/release"
 MOVED = "segments_move_as_agreed"
+OWN_CHECKS = ((ASSET, MOVED), (ASSET, moves.FEATURES))  # written by publishing itself
 # What a release carries, by folder of the lake: glob patterns, relative to it.
 CONTENT: Mapping[str, Sequence[str]] = {
     "marts": ("*.parquet",),

@@ -75,6 +75,26 @@ def test_only_the_last_evaluation_of_a_check_counts(tmp_path: Path) -> None:
     assert checks.failing(lake) == [noted]
 
 
+def test_a_check_counts_only_while_the_code_defines_it(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    gone = CheckRecord("scores/a", "features_as_in_training", False, True, "they differ", "t1")
+    kept = CheckRecord("scores/a", "calibrated", False, True, "slope 0.4", "t1")
+    checks.append(lake, gone, kept)
+    assert checks.failing(lake) == [gone, kept]
+    checks.define(lake, [("scores/a", "calibrated"), ("scores/a", "newly_added")], "t2")
+    assert checks.failing(lake, blocking_only=True) == [kept]
+    checks.define(lake, [("scores/a", "features_as_in_training")], "t3")
+    assert checks.failing(lake) == [gone]
+
+
+def test_the_same_checks_are_noted_once(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    assert checks.defined(lake) is None
+    for moment in ("t1", "t2"):
+        checks.define(lake, [("a", "unique"), ("a", "drift")], moment)
+    assert len((lake.ledger / "checks_defined.ndjson").read_text().splitlines()) == 1
+
+
 def test_the_audit_holds_until_an_entry_is_changed_or_removed(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     for n in range(3):
