@@ -13,6 +13,7 @@ from orchestration.identity import checks as identity_checks
 from orchestration.landing import assets as landing
 from orchestration.landing import checks as landing_checks
 from orchestration.landing import sensors as landing_sensors
+from orchestration.ledger import sensors as ledger_sensors
 from orchestration.readiness import assets as readiness
 from orchestration.readiness import schedules as readiness_schedules
 from orchestration.readiness import sensors as readiness_sensors
@@ -58,6 +59,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
                 readiness_schedules.tags_now(settings),
             ),
             *readiness_sensors.build_sensors(settings),
+            *ledger_sensors.build_sensors(settings),
         ],
         jobs=readiness_schedules.build_jobs(),
         schedules=readiness_schedules.build_schedules(settings),

@@ -16,18 +16,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
 from orchestration.lake import Lake
-from orchestration.ledger import checks, steps
+from orchestration.ledger import checks, runs, steps
+from orchestration.ledger.sensors import note_runs
 from orchestration.ledger.steps import StepRecord
 from orchestration.readiness.due import LANDING, due, landing_part
 from orchestration.readiness.plan import Node, PlannedStep
 from orchestration.readiness.schedules import CHECKS, nodes_of, run_tags
 from orchestration.release.read import current_release
 from orchestration.settings import PROJECT_ROOT, Settings, UserError, writable_home
+
+if TYPE_CHECKING:
+    from orchestration.readiness.forecast_history import PlannedRun
 
 Progress = Callable[[str, str], None]  # (step, "start" | "success" | "failure" | "skipped")
 
@@ -100,14 +104,19 @@ def run(
         if outcomes[0].success:
             later = [s for s in due(settings, nodes, moment) if s.group not in LANDING]
             outcomes.append(_make(road, later, tags, progress))
+        ids = [o.run_id for o in outcomes if o.run_id]
+        note_runs(Lake(settings.home), road.instance, moment, ids)
     return _report(settings, nodes, moment, outcomes, time.monotonic() - started)
 
 
-def plan_run(settings: Settings, moment: datetime) -> list[PlannedStep]:
-    """What :func:`run` would make now, without making it."""
+def plan_run(settings: Settings, moment: datetime) -> PlannedRun:
+    """What :func:`run` would make now and how long it would take, without making it."""
     from orchestration.definitions import build_definitions
+    from orchestration.readiness.forecast_history import timed
 
-    return due(settings, asset_nodes(build_definitions(settings)), moment)
+    lake = Lake(settings.home)
+    planned = due(settings, asset_nodes(build_definitions(settings)), moment)
+    return timed(planned, steps.read(lake), runs.read(lake))
 
 
 @dataclass(frozen=True)
@@ -182,6 +191,7 @@ class _Outcome:
     success: bool
     asked: tuple[PlannedStep, ...]
     failures: dict[str, str]
+    run_id: str = ""
 
 
 def _make(
@@ -201,7 +211,7 @@ def _make(
         run_config=QUIET,
     )
     failures = {e.step_key or "": _why(e) for e in result.all_events if e.is_step_failure}
-    return _Outcome(result.success, tuple(wanted), failures)
+    return _Outcome(result.success, tuple(wanted), failures, result.run_id)
 
 
 EVENTS = {

@@ -91,18 +91,25 @@ def plan(home: HomeOption = None, as_json: JsonOption = False) -> None:
     from orchestration.readiness.display import cut_lines
     from orchestration.runner import plan_run
 
-    steps = plan_run(settings, moment)
+    planned = plan_run(settings, moment)
     decided = cut_list(settings, moment)
     if as_json:
-        say({"steps": [asdict(step) for step in steps], "cuts": decided})
+        say({**asdict(planned), "minutes": planned.minutes, "cuts": decided})
         return
     for line in cut_lines(decided):
         typer.echo(line)
-    if not steps:
+    if not planned.steps:
         typer.echo("Nothing to do: every asset is made from what is there now.")
-    for step in steps:
-        minutes = "?" if step.minutes is None else f"{step.minutes:.2f}"
-        typer.echo(f"{step.asset:<32} {minutes:>6} min  {step.reason}")
+        return
+    for step in planned.steps:
+        guess = "" if step.measured else " (never measured: what is usual)"
+        typer.echo(f"{step.asset:<32} {step.minutes:>6.2f} min  {step.reason}{guess}")
+    start = planned.start
+    typer.echo(
+        f"{'queue and start-up':<32} {start.minutes:>6.2f} min  "
+        f"{start.measured} run(s) measured; in nine of ten at most {start.minutes_p90:.2f}"
+    )
+    typer.echo(f"{'in all':<32} {planned.minutes:>6.2f} min")
 
 
 def status(home: HomeOption = None, as_json: JsonOption = False) -> None:

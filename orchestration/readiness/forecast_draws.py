@@ -26,6 +26,7 @@ from orchestration.readiness.forecast_laws import (
     heavy,
     lateness_law,
     position_above,
+    run_law,
 )
 from orchestration.readiness.forecast_model import HumanStep, Outlook, SourceOutlook
 from orchestration.readiness.forecast_rounds import first_missing
@@ -55,7 +56,7 @@ class Draws:
         late: Days after its planned moment, by source; for one that is overdue, later than now.
         never: Futures in which it does not come at all.
         returns: For each run of holidays: begin, and when deliveries come again, in hours.
-        making: Hours of each asset's making.
+        making: Hours of each asset's making; where a run begins, with what it takes to start.
         repair: Working hours to mend it; zero where it does not fail.
         overrun: Factor on the planned hours of each step.
         undeclared: Working hours of what nobody declared, by deliverable.
@@ -173,14 +174,34 @@ def _makings(
     count = len(outlook.assets)
     laws: list[Duration] = [duration_law(asset, count) for asset in outlook.assets]
     dice = _dice(seed, "assets")
+    started, mended = _starts(outlook, futures, seed)
+    made = {asset.key for asset in outlook.assets}
     making, repair = {}, {}
     for asset, law in zip(outlook.assets, laws, strict=True):
-        normal = dice.standard_normal(futures)
-        # One draw of the unknown variance for blocks of futures would be cheaper, and lumpy.
-        scale = np.sqrt(law.freedom / (2 * dice.standard_gamma(law.freedom / 2, futures)))
-        making[asset.key] = _hours_of(law, normal * scale)
+        making[asset.key] = _hours_of(law, _student(law, futures, dice))
         repair[asset.key] = _repairs(law, futures, dice)
+        if made.isdisjoint(asset.parents):
+            making[asset.key] += started
+            repair[asset.key] += mended
     return making, repair
+
+
+def _starts(outlook: Outlook, futures: int, seed: int) -> tuple[Floats, Floats]:
+    """Hours that the run takes besides its makings, and to mend it where it dies.
+
+    What died is started again once it is mended, and takes its start a second time.
+    """
+    law, dice = run_law(outlook.runs), _dice(seed, "runs")
+    started = _hours_of(law, _student(law, futures, dice))
+    mended = _repairs(law, futures, dice)
+    return np.where(mended > 0, 2 * started, started), mended
+
+
+def _student(law: Duration, futures: int, dice: np.random.Generator) -> Floats:
+    normal = dice.standard_normal(futures)
+    # One draw of the unknown variance for blocks of futures would be cheaper, and lumpy.
+    scale = np.sqrt(law.freedom / (2 * dice.standard_gamma(law.freedom / 2, futures)))
+    return np.asarray(normal * scale, dtype=np.float64)
 
 
 def _hours_of(law: Duration, position: Floats) -> Floats:

@@ -6,7 +6,7 @@ follows from them is in ``forecast.py``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,11 @@ from orchestration.countdown.tminus import deadline, parse_age
 from orchestration.identity.places import Places
 from orchestration.identity.review import waiting
 from orchestration.lake import Lake
-from orchestration.ledger import cuts, deliveries, steps
+from orchestration.ledger import cuts, deliveries, runs, steps
 from orchestration.ledger.deliveries import DeliveryRecord
-from orchestration.ledger.steps import StepRecord
 from orchestration.readiness.forecast import FUTURES, SEED, forecast
+from orchestration.readiness.forecast_history import assets_from, runs_from
 from orchestration.readiness.forecast_model import (
-    AssetOutlook,
     Costs,
     Crew,
     Goal,
@@ -40,7 +39,6 @@ from orchestration.settings import WEEK, Campaign, Settings, Task
 from orchestration.sources.registry import load_contracts
 
 MIDDAY = 12  # an inbox folder tells the day of an arrival, not the hour
-RECENT = 20  # makings that still say how long the next one takes
 BACKLOG, CARDS, TYPED = "Backlog", "Cards (estimated)", "Typed"
 
 
@@ -91,6 +89,8 @@ def outlook(settings: Settings, moment: datetime) -> Outlook:
     day = contest.local_day(moment)
     records = [r for r in deliveries.read(lake) if r.received <= day.isoformat()]
     landed = _landed(records)
+    made = [r for r in steps.read(lake) if _moment(r.finished_at) <= moment]
+    ended = [r for r in runs.read(lake) if _moment(r.noted_at) <= moment]
     notes: list[str] = []
     return Outlook(
         now=moment,
@@ -101,7 +101,8 @@ def outlook(settings: Settings, moment: datetime) -> Outlook:
             _source(contract, [r for r in landed if r.source == name], contest, moment)
             for name, contract in load_contracts(settings.sources).items()
         ),
-        assets=assets_from(r for r in steps.read(lake) if _moment(r.finished_at) <= moment),
+        assets=assets_from(made, ended),
+        runs=runs_from(ended),
         crews=_crews(campaign),
         steps=tuple(
             _step(name, task, campaign, _Counts(lake, landed, notes))
@@ -130,26 +131,6 @@ def goals(campaign: Campaign, contest: Contest, moment: datetime) -> tuple[Goal,
         )
         for name, wanted in campaign.deliverables.items()
     )
-
-
-def assets_from(records: Iterable[StepRecord]) -> tuple[AssetOutlook, ...]:
-    """Every asset with a record: its parents, its measured makings and its failures."""
-    of_asset: dict[str, list[StepRecord]] = {}
-    for record in records:
-        of_asset.setdefault(record.asset, []).append(record)
-    found = []
-    for key, made in of_asset.items():
-        good = [r for r in made if r.state in ("made", "unchanged")]
-        measured = tuple((float(r.rows), r.seconds) for r in good)
-        found.append(
-            AssetOutlook(
-                key=key,
-                parents=tuple(good[-1].inputs) if good else tuple(made[-1].inputs),
-                measured=measured[-RECENT:],
-                failures=sum(r.state == "failed" for r in made),
-            )
-        )
-    return tuple(found)
 
 
 def _source(

@@ -88,6 +88,21 @@ class AssetOutlook:
 
 
 @dataclass(frozen=True)
+class RunsOutlook:
+    """Whole runs as they went: what a run costs besides the makings in it.
+
+    Attributes:
+        overheads: Seconds in which nothing was made (queue, start-up, between steps), oldest first.
+        ended: Runs that ended by themselves, well or badly.
+        died: Those that ended badly though no asset's making is known to have failed.
+    """
+
+    overheads: tuple[float, ...] = ()
+    ended: int = 0
+    died: int = 0
+
+
+@dataclass(frozen=True)
 class Crew:
     """People who do one kind of step: how many, and hours each gives on a working day."""
 
@@ -159,4 +174,5 @@ class Outlook:
     target: float = 0.9
     onboarding_hours: float = 4.0
     costs: Costs = field(default_factory=Costs)
+    runs: RunsOutlook = RunsOutlook()
     notes: tuple[str, ...] = ()

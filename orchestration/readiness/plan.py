@@ -1,4 +1,4 @@
-"""The plan: what a run would do, why, and how long it would take.
+"""The plan: what a run would do, and why. How long it takes is in ``forecast_history.py``.
 
 An asset is stale when it was never made, when its code changed, when a parent is not the one
 it was made from, or when a parent is about to be remade. Everything else is left alone.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from orchestration.ledger.steps import StepRecord
 
@@ -27,13 +26,18 @@ class Node:
 class PlannedStep:
     """One asset that a run would make, with the reason in plain words.
 
-    ``minutes`` is the median of its measured makings; ``None`` when it was never made.
+    Attributes:
+        minutes: How long its making takes in half of all cases; ``None`` where nobody asked.
+        minutes_p90: The same in nine of ten cases.
+        measured: How many makings that rests on; at none it is what is usual in its stage.
     """
 
     asset: str
     group: str
     reason: str
-    minutes: float | None
+    minutes: float | None = None
+    minutes_p90: float | None = None
+    measured: int = 0
 
 
 def plan(
@@ -54,26 +58,12 @@ def plan(
         The stale assets in the order of ``nodes``.
     """
     latest = {r.asset: r for r in history if r.state in ("made", "unchanged")}
-    seconds = durations(history)
     stale: dict[str, str] = {}
     for node in nodes:
         reason = _reason(node, latest, stale, waiting, as_of)
         if reason:
             stale[node.key] = reason
-    return [
-        PlannedStep(n.key, n.group, stale[n.key], _minutes(seconds.get(n.key)))
-        for n in nodes
-        if n.key in stale
-    ]
-
-
-def durations(history: Sequence[StepRecord]) -> dict[str, float]:
-    """Median elapsed seconds of each asset's makings."""
-    measured: dict[str, list[float]] = {}
-    for record in history:
-        if record.state in ("made", "unchanged"):
-            measured.setdefault(record.asset, []).append(record.seconds)
-    return {asset: median(values) for asset, values in measured.items()}
+    return [PlannedStep(n.key, n.group, stale[n.key]) for n in nodes if n.key in stale]
 
 
 def _reason(
@@ -112,7 +102,3 @@ def _moved(parent: str, made: StepRecord, latest: Mapping[str, StepRecord]) -> b
 def _new_day(made: StepRecord, as_of: str) -> str | None:
     day = made.extra.get("as_of")
     return f"made for {day}, and it is {as_of}" if day and day != as_of else None
-
-
-def _minutes(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds / 60, 2)

@@ -9,7 +9,7 @@ from orchestration.countdown.contest import Contest
 from orchestration.countdown.tiers import build_tiers
 from orchestration.ledger.deliveries import DeliveryRecord, FeedOutcome
 from orchestration.ledger.steps import StepRecord
-from orchestration.readiness.plan import Node, durations, plan
+from orchestration.readiness.plan import Node, plan
 from orchestration.readiness.sources import Promise, source_readiness
 
 IOWA = Contest("Iowa", datetime(2016, 2, 1, 19), "America/Chicago", "US-IA", "REP")
@@ -116,7 +116,6 @@ def test_a_new_home_makes_everything_but_sources_without_files() -> None:
     steps = plan(NODES, [], {}, "2016-01-21")
     assert [s.asset for s in steps] == [n.key for n in NODES[1:]]
     assert {s.reason for s in steps} == {"never made"}
-    assert steps[0].minutes is None
 
 
 def test_nothing_new_means_nothing_to_do() -> None:
@@ -127,7 +126,6 @@ def test_a_new_file_remakes_what_lies_below_it() -> None:
     steps = plan(NODES, HISTORY, {"source/website": 2}, "2016-01-21")
     assert [s.asset for s in steps] == [n.key for n in NODES]
     assert steps[0].reason == "2 new files in the inbox"
-    assert steps[-1].minutes == 0.1
 
 
 def test_changed_code_remakes_that_asset_and_its_children_alone() -> None:
@@ -157,8 +155,3 @@ def test_an_asset_made_for_another_day_is_made_anew() -> None:
     dated = [*HISTORY[:2], replace(HISTORY[2], extra={"as_of": "2016-01-20"})]
     assert plan(NODES, dated, {}, "2016-01-20") == []
     assert "2016-01-20" in plan(NODES, dated, {}, "2016-01-21")[0].reason
-
-
-def test_durations_are_medians() -> None:
-    runs = [_made("a", {}, s) for s in (1.0, 2.0, 60.0)]
-    assert durations(runs) == {"a": 2.0}
