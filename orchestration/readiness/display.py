@@ -112,6 +112,8 @@ ACTIONS = {
     "drop": "left out",
     "carry_forward": "goes on with its last good data",
     "undo": "is waited for again",
+    "revoke": "has its licence ended and is left out",
+    "reinstate": "may be used again",
 }
 
 

@@ -6,15 +6,17 @@ import math
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import get_args
 
 import dagster as dg
 import pytest
 
 from orchestration.lake import Lake
-from orchestration.ledger import runs
+from orchestration.ledger import cuts, runs
 from orchestration.ledger.runs import RunRecord
 from orchestration.ledger.sensors import note_runs
 from orchestration.ledger.steps import StepRecord
+from orchestration.readiness.display import ACTIONS
 from orchestration.readiness.forecast_draws import draw
 from orchestration.readiness.forecast_graph import completed
 from orchestration.readiness.forecast_history import assets_from, runs_from, timed
@@ -132,3 +134,7 @@ def test_a_plan_says_how_long_and_on_how_much_it_rests(made: int) -> None:
 
 def test_a_plan_with_nothing_to_do_takes_no_time() -> None:
     assert timed([], [], []).minutes == 0.0
+
+
+def test_a_plan_can_name_every_decision_about_a_source() -> None:
+    assert set(ACTIONS) == set(get_args(cuts.Action))
