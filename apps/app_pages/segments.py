@@ -7,6 +7,7 @@ import streamlit as st
 from apps.lib import (
     charts,
     charts_models,
+    downloads,
     frame,
     parts,
     parts_packets,
@@ -119,6 +120,7 @@ def draw_precincts(home: HomeView, view: Segments, segment: str, title: str, as_
             "value": st.column_config.NumberColumn("Expected votes", format="%.1f"),
         },
     )
+    downloads.offer(home, f"{segment}_by_precinct", view.as_of, shown)
     parts_packets.draw(home, segment, title, shown["precinct_id"].tolist())
 
 

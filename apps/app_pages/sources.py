@@ -33,7 +33,7 @@ def draw(home: HomeView, opened: Opened[Sources]) -> None:
     parts.heading("One source in full", f"As of {as_of}.")
     titles = {row.name: row.title for row in view.rows}
     chosen = frame.choice("Source", titles)
-    draw_source(view, next(row for row in view.rows if row.name == chosen), as_of)
+    draw_source(home, view, next(row for row in view.rows if row.name == chosen), as_of)
 
 
 def draw_calendar(view: Sources, as_of: str) -> None:
@@ -100,7 +100,7 @@ def draw_states(view: Sources) -> None:
     parts.table("Freshness and contracts", head, rows, parts.NUMERIC)
 
 
-def draw_source(view: Sources, row: SourceRow, as_of: str) -> None:
+def draw_source(home: HomeView, view: Sources, row: SourceRow, as_of: str) -> None:
     """What was agreed, what came, what was set aside, and how it is linked."""
     contract = view.contracts.get(row.name)
     parts.facts(sources.facts(row, contract))
@@ -118,7 +118,7 @@ def draw_source(view: Sources, row: SourceRow, as_of: str) -> None:
     came = sources.delivered(view, row.name)
     if came is not None:
         parts.subheading(f"{words.plural(len(came), 'delivery', 'deliveries')}, newest first")
-        parts_story.listed(view, row.name, came)
+        parts_story.listed(home, view, row.name, came)
 
 
 def draw_quarantine(view: Sources, row: SourceRow) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from apps.lib import charts, frame, parts, parts_closer, parts_outlook, today, words
+from apps.lib import charts, downloads, frame, parts, parts_closer, parts_outlook, today, words
 from apps.lib.home import HomeView
 from apps.lib.releases import Opened
 from apps.lib.today import Today
@@ -43,7 +43,7 @@ def draw(home: HomeView, opened: Opened[Today]) -> None:
     )
     parts.readiness(view.sources)
     draw_checks(view)
-    draw_segments(view, as_of)
+    draw_segments(home, view, as_of)
     draw_links(view, as_of)
 
 
@@ -81,7 +81,7 @@ def draw_funnel(view: Today, as_of: str) -> None:
         parts.note("This release holds no funnel; the next `tminus run` makes it.")
 
 
-def draw_segments(view: Today, as_of: str) -> None:
+def draw_segments(home: HomeView, view: Today, as_of: str) -> None:
     """Tiles, the map with its two choices, and the same figures as a table."""
     parts.heading("Segments", f"People in each named audience, as of {as_of}.")
     parts.tiles(view.segments)
@@ -112,6 +112,8 @@ def draw_segments(view: Today, as_of: str) -> None:
         )
     with right:
         draw_table(counties)
+        columns = ["county_fips", "county", "people", "value", "per_hundred"]
+        downloads.offer(home, f"{segment}_by_county", view.as_of, counties[columns])
 
 
 def draw_table(counties: pd.DataFrame) -> None:

@@ -36,7 +36,7 @@ def draw(home: HomeView, segment: str, title: str, precincts: Sequence[str]) -> 
         kind = right.selectbox("Packets of", list(KINDS), format_func=KINDS.__getitem__)
         purpose = left.selectbox("What for", list(purposes), format_func=str.capitalize)
         role = right.selectbox("Your role", roles, format_func=str.capitalize)
-        pressed = st.form_submit_button("Order packets", type="primary")
+        pressed = st.form_submit_button("Order packets")
     if not pressed:
         parts.caption(
             f"{title}, without those who asked not to be contacted until this minute. What is "

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from apps.lib import parts, sources, story
+from apps.lib import downloads, parts, sources, story
+from apps.lib.home import HomeView
 from apps.lib.sources import Sources
 
 NUMERIC = ("Read", "Taken in", "Set aside")
 
 
-def listed(view: Sources, source: str, came: pd.DataFrame) -> None:
+def listed(home: HomeView, view: Sources, source: str, came: pd.DataFrame) -> None:
     """Every file with what became of it; a click on one tells its story below."""
     known = story.files(view.stories, source)
     table, choice = f"came_{source}", f"story_{source}"
@@ -45,6 +46,7 @@ def listed(view: Sources, source: str, came: pd.DataFrame) -> None:
             "reason": st.column_config.TextColumn("Why", width="large"),
         },
     )
+    downloads.offer(home, f"deliveries_{source}", view.as_of, came)
     if view.stories is None:
         parts.note("This release holds no stories of deliveries; the next `tminus run` makes them.")
     if not known:
