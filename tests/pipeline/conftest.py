@@ -37,6 +37,18 @@ def fill_inbox(settings: Settings) -> None:
         shutil.copytree(sample, target)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Forget the storage of an instance that is gone: Dagster keeps it in the thread's context.
+
+    An instance that a test made and dropped leaves it there, and whoever loads definitions next,
+    in whatever order the tests come, would ask it.
+    """
+    from dagster._core.storage.defs_state import base
+
+    base._current_storage.set(None)
+
+
 @pytest.fixture(scope="session")
 def road(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Road]:
     """Run the samples twice; the second run has nothing to do."""

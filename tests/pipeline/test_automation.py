@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -101,11 +102,16 @@ def test_data_that_became_late_has_readiness_judged_anew_once(defs: dg.Definitio
     instance = dg.DagsterInstance.ephemeral()
     cursor: Any = None
 
-    def asked() -> int:
-        nonlocal cursor
-        result = dg.evaluate_automation_conditions(
+    def evaluate() -> Any:
+        return dg.evaluate_automation_conditions(
             defs, instance, asset_selection=dg.AssetSelection.all(), cursor=cursor
         )
+
+    def asked() -> int:
+        nonlocal cursor
+        # A thread of its own: where a browser was driven before, this one has a running loop.
+        with ThreadPoolExecutor(1) as apart:
+            result = apart.submit(evaluate).result()
         cursor = result.cursor
         assert result.total_requested == result.get_num_requested(READINESS)
         return result.total_requested
