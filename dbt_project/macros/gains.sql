@@ -7,3 +7,14 @@
     - {{ p_attends }}
 )
 {%- endmacro %}
+
+
+{#- The same of a row of `contact_offers` joined to `attendance`, at one of the three turnouts. -#}
+{%- macro votes_gained_at(turnout) -%}
+cast({{ votes_gained(
+    "contact_offers.contact_rate",
+    "contact_offers.odds_ratio",
+    "attendance.probability_" ~ turnout ~ "_turnout",
+    "contact_offers.p_supports"
+) }} as decimal(12, 8))
+{%- endmacro %}

@@ -14,16 +14,9 @@ attendance as (
 offers as (
     select
         contact_offers.*,
-        {%- for turnout in turnouts %}
-        cast(
-            {{ votes_gained(
-                "contact_offers.contact_rate",
-                "contact_offers.odds_ratio",
-                "attendance.probability_" ~ turnout ~ "_turnout",
-                "contact_offers.p_supports"
-            ) }} as decimal(12, 8)
-        ) as votes_gained_{{ turnout }}{{ "," if not loop.last }}
-        {%- endfor %}
+        {{ votes_gained_at("low") }} as votes_gained_low,
+        {{ votes_gained_at("middle") }} as votes_gained_middle,
+        {{ votes_gained_at("high") }} as votes_gained_high
     from contact_offers
     inner join attendance on contact_offers.person_id = attendance.person_id
 ),
