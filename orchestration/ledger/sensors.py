@@ -58,6 +58,8 @@ def note_runs(
     Returns:
         How many were new.
     """
+    if only is not None and not only:
+        return 0  # a run that had nothing to make started none in Dagster
     wanted = dg.RunsFilter(run_ids=list(only) if only is not None else None, statuses=list(STATES))
     known = {r.run_id for r in runs.read(lake)}
     ended = [

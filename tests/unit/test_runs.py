@@ -47,6 +47,7 @@ def test_a_run_is_written_down_once_with_its_steps_and_what_broke(tmp_path: Path
     lake = Lake(tmp_path)
     with dg.DagsterInstance.ephemeral() as instance:
         good, bad = _run(instance, voters), _run(instance, voters, support)
+        assert note_runs(lake, instance, DAY, []) == 0
         assert note_runs(lake, instance, DAY, [good]) == 1
         assert note_runs(lake, instance, DAY) == 1
         assert note_runs(lake, instance, DAY) == 0
