@@ -9,38 +9,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 from benchmarks.landing_file import write_contract, write_file
-from orchestration.settings import PROJECT_ROOT
+from benchmarks.measured import run_measured
 
 SMALL = 300_000
 FULL = (10_000_000, 20_000_000)
-_MEASURED = """
-import json, resource, sys, time
-from pathlib import Path
-home, file, target = (Path(word) for word in sys.argv[1:4])
-{imports}
-started, spent = time.perf_counter(), time.process_time()
-said = {what}
-print(json.dumps({{
-    "seconds": round(time.perf_counter() - started, 2),
-    "cpu_seconds": round(time.process_time() - spent, 2),
-    "peak_memory_gb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2),
-    "said": said,
-}}))
-"""
-_COPY = _MEASURED.format(
-    imports="from benchmarks.landing import bare_copy", what="bare_copy(home, file, target)"
-)
-_LAND = _MEASURED.format(
-    imports="from benchmarks.landing import land_all", what="land_all(home, target)"
-)
 
 
 def main() -> None:
@@ -67,10 +44,10 @@ def _measure(home: Path, rows: int) -> dict[str, Any]:
     try:
         write_contract(sources)
         write_file(home, file, rows)
-        before = _run(_COPY, home, file, target)
-        landed = _run(_LAND, home, file, sources)
-        after = _run(_COPY, home, file, target)
-        again = _run(_LAND, home, file, sources)
+        before = run_measured("benchmarks.landing", "bare_copy", home, file, target)
+        landed = run_measured("benchmarks.landing", "land_all", home, sources)
+        after = run_measured("benchmarks.landing", "bare_copy", home, file, target)
+        again = run_measured("benchmarks.landing", "land_all", home, sources)
         copied = min(before, after, key=lambda run: run["seconds"])
         return {
             "rows": rows,
@@ -83,19 +60,6 @@ def _measure(home: Path, rows: int) -> dict[str, Any]:
         }
     finally:
         shutil.rmtree(home, ignore_errors=True)
-
-
-def _run(program: str, *words: Path) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-c", program, *map(str, words)],
-        cwd=PROJECT_ROOT,
-        env=os.environ | {"PYTHONPATH": str(PROJECT_ROOT)},
-        stdout=subprocess.PIPE,
-        check=True,
-        text=True,
-    )
-    report: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return report
 
 
 def bare_copy(home: Path, file: Path, target: Path) -> int:
