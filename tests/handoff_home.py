@@ -68,6 +68,27 @@ _UNIVERSE = {**_SEGMENT, "channel": "varchar", "place": "bigint"}
 ALL_WAYS = ["door", "phone", "text", "mail", "email"]
 
 
+# What is known of the first person besides: a link, another phone, a deed and a score.
+KNOWN_OF_ONE: dict[str, Any] = {
+    "links": [
+        {"record_key": "website/signups:7", "person_id": "p0001", "source": "website",
+         "probability": 0.987, "method": "splink", "rule": "model"}
+    ],
+    "values": [
+        {"person_id": "p0001", "field": "phone", "value": "+15155550123",
+         "sources": ["vendor_b"], "newest_at": "2015-08-28", "is_chosen": False}
+    ],
+    "deeds": [
+        {"person_id": "p0001", "occurred_at": "2016-01-10 18:00:00", "kind": "attended",
+         "source": "events", "result": "checked_in"}
+    ],
+    "scores": [
+        {"person_id": "p0001", "probability": 0.42, "low": 0.3, "high": 0.55,
+         "group_name": "generals_only"}
+    ],
+}  # fmt: skip
+
+
 def person(number: int, **more: Any) -> dict[str, Any]:
     """An invented voter of Polk County whom the website knows too, reachable in every way."""
     return {

@@ -10,7 +10,7 @@ from orchestration.countdown.clock import set_home_clock
 from orchestration.identity.places import Places
 from orchestration.lake import Lake, connect, write_parquet
 from tests.apps.invented import summary
-from tests.handoff_home import MOMENT, RELEASE, make_release, person
+from tests.handoff_home import KNOWN_OF_ONE, MOMENT, RELEASE, make_release, person
 
 HOSTILE = '<img src=x onerror="document.title=1">'
 FORMULA = '=HYPERLINK("http://evil.example","ABEL")'
@@ -33,22 +33,7 @@ def write_home(home: Path, cases: int = 12) -> Path:
             {"person_id": "p0001", "phone": "+15155550001", "source": "website",
              "data_time": "2016-01-15 08:00:00"}
         ],
-        links=[
-            {"record_key": "website/signups:7", "person_id": "p0001", "source": "website",
-             "probability": 0.987, "method": "splink", "rule": "model"}
-        ],
-        values=[
-            {"person_id": "p0001", "field": "phone", "value": "+15155550123",
-             "sources": ["vendor_b"], "newest_at": "2015-08-28", "is_chosen": False}
-        ],
-        deeds=[
-            {"person_id": "p0001", "occurred_at": "2016-01-10 18:00:00", "kind": "attended",
-             "source": "events", "result": "checked_in"}
-        ],
-        scores=[
-            {"person_id": "p0001", "probability": 0.42, "low": 0.3, "high": 0.55,
-             "group_name": "generals_only"}
-        ],
+        **KNOWN_OF_ONE,
     )  # fmt: skip
     told = summary()
     (Lake(home).releases / RELEASE / "summary.json").write_text(json.dumps(told))

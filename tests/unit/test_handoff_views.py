@@ -16,7 +16,7 @@ from orchestration.landing.land import land
 from orchestration.ledger import alerts, audit
 from orchestration.release.read import Release, current_release
 from orchestration.settings import Settings, UserError
-from tests.handoff_home import MOMENT, ask_not_to, make_release, person
+from tests.handoff_home import KNOWN_OF_ONE, MOMENT, ask_not_to, make_release, person
 
 ALL = Viewer("dee", ("all",))
 POLK = Viewer("pat", ("19153",))
@@ -59,22 +59,7 @@ def settings(tmp_path: Path) -> Settings:
             {"person_id": "p0001", "phone": "+15155550199", "email": "Jo@Example.org",
              "source": "website", "data_time": "2016-01-15 08:00:00"}
         ],
-        links=[
-            {"record_key": "website/signups:7", "person_id": "p0001", "source": "website",
-             "probability": 0.987, "method": "splink", "rule": "model"}
-        ],
-        values=[
-            {"person_id": "p0001", "field": "phone", "value": "+15155550123",
-             "sources": ["vendor_b"], "newest_at": "2015-08-28", "is_chosen": False}
-        ],
-        deeds=[
-            {"person_id": "p0001", "occurred_at": "2016-01-10 18:00:00", "kind": "attended",
-             "source": "events", "result": "checked_in"}
-        ],
-        scores=[
-            {"person_id": "p0001", "probability": 0.42, "low": 0.3, "high": 0.55,
-             "group_name": "generals_only"}
-        ],
+        **KNOWN_OF_ONE,
     )  # fmt: skip
 
 
